@@ -1,0 +1,1 @@
+"""Simulated devices for training, tests and benches; faults scriptable."""

@@ -1,0 +1,1 @@
+"""Papers and the card face: data in, bytes out."""

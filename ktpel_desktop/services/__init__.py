@@ -1,0 +1,1 @@
+"""Use cases: plain sequential functions over the ports of `core.ports`."""

@@ -1,0 +1,1 @@
+"""SIAK: transport, client, payloads, authority and the training simulator."""

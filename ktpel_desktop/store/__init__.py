@@ -1,0 +1,1 @@
+"""The journal and the records of the office, by SQLAlchemy."""

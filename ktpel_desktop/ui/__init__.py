@@ -1,0 +1,1 @@
+"""The window. The only ring that knows Qt."""
