@@ -1,0 +1,50 @@
+"""The desk: every port that a use case may need, handed to it in one piece by `bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from ktpel_desktop.core.office import Office
+from ktpel_desktop.core.ports import (
+    CardPrinter,
+    ChipStation,
+    Clock,
+    Ids,
+    PagePrinter,
+    Papers,
+    ReceiptPrinter,
+    Sensor,
+    Siak,
+    Store,
+    UnitOfWork,
+)
+from ktpel_desktop.core.print_order import SignatureCheck
+from ktpel_desktop.core.regions import Regions
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.core.services_catalogue import ServiceCatalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Ports and the office's facts. `sensors` are keyed by the room item they measure (core.room)."""
+
+    office: Office
+    catalogue: ServiceCatalogue
+    regions: Regions
+    store: Store
+    clock: Clock
+    ids: Ids
+    siak: Siak
+    authority: SignatureCheck
+    chip: ChipStation
+    card_printer: CardPrinter
+    receipt_printer: ReceiptPrinter
+    page_printer: PagePrinter
+    sensors: Mapping[str, Sensor]
+    papers: Papers
+
+    def unit(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
+        """A transaction of `actor` at the present moment."""
+        return self.store.unit(actor, self.clock.now())
