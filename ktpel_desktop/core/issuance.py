@@ -35,7 +35,8 @@ OPEN = frozenset(JobState) - TERMINAL
 TRANSITIONS: dict[tuple[JobState, JobState], str] = {
     (JobState.RESERVED, JobState.ENCODING): "intent to write, with chip serial and digest",
     (JobState.RESERVED, JobState.CANCELLED): "nothing was touched; the blank goes back to stock",
-    (JobState.ENCODING, JobState.ENCODING): "intent to write again on the same chip",
+    (JobState.RESERVED, JobState.SPOILED): "the blank itself is faulty: mute or foreign chip",
+    (JobState.ENCODING, JobState.ENCODING): "intent to write again over a torn write of this job",
     (JobState.ENCODING, JobState.RESERVED): "the first write did nothing; the chip is still blank",
     (JobState.ENCODING, JobState.ENCODED): "the chip was read back full and equal",
     (JobState.ENCODING, JobState.SPOILED): "foreign content, torn twice, or a dead chip",

@@ -281,7 +281,7 @@ class Jobs(Protocol):
         approver: str | None = None,
     ) -> Job:
         """State and event together. A move to ENCODING adds one write attempt; a move back to RESERVED
-        forgets the chip. Raises PolicyError "issuing.not_allowed", "issuing.moved_meanwhile",
+        forgets the chip and its attempts. Raises PolicyError "issuing.not_allowed", "issuing.moved_meanwhile",
         "issuing.chip_used".
         """
         ...
@@ -298,7 +298,10 @@ class Stock(Protocol):
 class Outbox(Protocol):
     """Deliveries waiting and done."""
 
-    def put(self, delivery: Delivery) -> None: ...
+    def put(self, delivery: Delivery) -> None:
+        """Keep it for delivery; it replaces an undelivered one of the same id."""
+        ...
+
     def get(self, delivery_id: str) -> Delivery: ...
     def waiting(self) -> Sequence[Delivery]: ...
     def of_request(self, request_id: str) -> Sequence[Delivery]: ...
