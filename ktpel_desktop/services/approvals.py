@@ -25,15 +25,15 @@ def approve(
 ) -> Approval:
     """Leave of a second person, who proves who they are by their own password.
 
-    Raises PolicyError "login.wrong", "login.locked", "login.inactive", "approval.same_person",
-    "role.not_allowed".
+    Raises PolicyError "login.wrong", "login.locked", "login.inactive",
+    "role.second_person_same", "role.not_allowed" (who asks may not do it, or who approves may not approve).
     """
     if username.strip().casefold() == requester.username.casefold():
-        raise PolicyError("approval.same_person")
+        raise PolicyError("role.second_person_same", tindakan=action)
     with desk.unit(requester) as unit:
         person = unit.people.authenticate(username, password)
     second = Actor(person.username, person.name, person.role, requester.pc)
-    roles.require(second, action)
+    roles.require_approved(requester, second, action)
     with desk.unit(requester) as unit:
         unit.record("approval.given", subject, {"action": action.value}, approver=second.username)
     return Approval(action, subject, requester.username, second.username)

@@ -1,0 +1,317 @@
+"""Issuing: one blank becomes one resident's card, each step journalled before and after the act.
+
+Every step is the same four lines: move to the intent state (commit), act, on error let its effect choose the
+next state, move to the outcome state (commit). A power cut between any two lines leaves a state whose recovery
+rule stands in `core.issuance.RECOVERY`.
+"""
+
+from __future__ import annotations
+
+from ktpel_desktop.core import print_order, roles
+from ktpel_desktop.core.errors import DeviceError, Effect, PolicyError
+from ktpel_desktop.core.issuance import (
+    OPEN,
+    ChipContent,
+    ChipProbe,
+    EncodingVerdict,
+    Job,
+    JobState,
+    PrintAnswer,
+    SpoilReason,
+    after_print,
+    chip_is_good,
+    job_id,
+    judge_interrupted_chip,
+)
+from ktpel_desktop.core.outbox import CardOutcome
+from ktpel_desktop.core.ports import Progress, UnitOfWork
+from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.request import Request, RequestState
+from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.core.services_catalogue import Product
+from ktpel_desktop.services import outbox, preflight
+from ktpel_desktop.services.approvals import Approval, demand
+from ktpel_desktop.services.desk import Desk
+
+
+def reserve(
+    desk: Desk,
+    actor: Actor,
+    request_id: str,
+    *,
+    reprint: Approval | None = None,
+    out_of_hours: Approval | None = None,
+) -> tuple[Job, VerifiedOrder]:
+    """Get the print order, freeze its data, and take a blank from stock: the job is RESERVED.
+
+    Raises PolicyError "issuing.not_a_card", "issuing.not_verified", "issuing.claim_needed", "issuing.no_shift",
+    "issuing.room_blocks", "issuing.no_blank", "issuing.job_open", "issuing.already_issued",
+    "approval.missing" (a reprint, or outside opening hours), and what `print_order.verify` and SIAK raise.
+    """
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        request, approver = _may_start(desk, unit, request_id, reprint, out_of_hours)
+        wanted = job_id(request_id, len(unit.jobs.of_request(request_id)) + 1)
+    order = _verified_order(desk, wanted, request)
+    with desk.unit(actor) as unit:
+        _may_start(desk, unit, request_id, reprint, out_of_hours)
+        job = Job(
+            id=wanted,
+            request_id=request_id,
+            state=JobState.RESERVED,
+            order_id=order.order.order_id,
+            digest=order.order.digest,
+            created_at=unit.at,
+            created_by=actor.username,
+        )
+        unit.jobs.open(job)
+        if approver:
+            unit.record("issuing.approved", request_id, {"job": job.id}, approver=approver)
+    return job, order
+
+
+def order_for(desk: Desk, actor: Actor, job: str) -> VerifiedOrder:
+    """The open job's order, fetched again: photo, signature and fingers are never stored.
+
+    Raises PolicyError "order.content_changed" where SIAK now says something else than was frozen.
+    """
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        known = unit.jobs.get(job)
+        request = unit.requests.get(known.request_id)
+    order = _verified_order(desk, known.id, request)
+    if (order.order.order_id, order.order.digest) != (known.order_id, known.digest):
+        raise PolicyError("order.content_changed", order=known.order_id)
+    return order
+
+
+def cancel(desk: Desk, actor: Actor, job: str) -> Job:
+    """Put the blank back: only from RESERVED, when nothing was touched."""
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        return unit.jobs.move(_mine(unit, job), JobState.CANCELLED)
+
+
+def encode(desk: Desk, actor: Actor, job: str, order: VerifiedOrder, progress: Progress) -> Job:
+    """Write the chip on the reader, or find out what an interrupted write left and finish it.
+
+    Ends ENCODED or SPOILED. On a DeviceError the job stays ENCODING (its chip will be asked next time), or goes
+    back to RESERVED where the first write did nothing. Raises PolicyError "issuing.card_not_blank",
+    "issuing.other_card".
+    """
+    known = _begin(desk, actor, job, order)
+    probe = desk.chip.probe()
+    if known.state is JobState.RESERVED:
+        if probe.content is not ChipContent.BLANK:
+            raise PolicyError("issuing.card_not_blank")
+        with desk.unit(actor) as unit:
+            known = unit.jobs.move(known, JobState.ENCODING, chip_serial=probe.serial)
+        return _write(desk, actor, known, order, progress)
+    if known.state is not JobState.ENCODING:
+        raise PolicyError("issuing.not_allowed", state=known.state, to=JobState.ENCODING)
+    return _resume(desk, actor, known, order, probe, progress)
+
+
+def print_card(desk: Desk, actor: Actor, job: str, order: VerifiedOrder) -> Job:
+    """Print the face, once. Ends PRINTED, PRINT_UNKNOWN, or raises with the job still ENCODED.
+
+    Nothing is ever sent a second time without a person who says what came out (`answer_unknown`).
+    """
+    known = _begin(desk, actor, job, order)
+    if known.state is not JobState.ENCODED:
+        raise PolicyError("issuing.not_allowed", state=known.state, to=JobState.PRINTING)
+    face = desk.papers.card_face(order)
+    marker = desk.card_printer.marker()
+    with desk.unit(actor) as unit:
+        known = unit.jobs.move(known, JobState.PRINTING, printer_marker=marker)
+    try:
+        desk.card_printer.print_card(face, known.id)
+    except DeviceError as error:
+        with desk.unit(actor) as unit:
+            known = unit.jobs.move(known, after_print(error.effect), data={"error": error.code})
+        if error.effect is Effect.NONE:
+            raise
+        return known
+    with desk.unit(actor) as unit:
+        return unit.jobs.move(known, JobState.PRINTED)
+
+
+def answer_unknown(
+    desk: Desk, actor: Actor, job: str, answer: PrintAnswer, approval: Approval | None = None
+) -> Job:
+    """What a person found after a print of unknown outcome.
+
+    A good card must be on the reader and show the job's serial. "Not printed" and "card missing" need a second
+    person. Raises PolicyError "issuing.other_card", "approval.missing".
+    """
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        known = _in_state(_mine(unit, job), JobState.PRINT_UNKNOWN)
+    data = {"answer": answer.value}
+    if answer is PrintAnswer.NOT_PRINTED:
+        approver = demand(approval, Action.NOT_PRINTED, known.request_id, actor)
+        with desk.unit(actor) as unit:
+            return unit.jobs.move(known, JobState.ENCODED, data=data, approver=approver)
+    if answer is PrintAnswer.CARD_GOOD:
+        if not chip_is_good(known, _own_chip(desk, known)):
+            return _spoil(desk, actor, known, SpoilReason.ENCODE_FAILED)
+        with desk.unit(actor) as unit:
+            return unit.jobs.move(known, JobState.PRINTED, data=data)
+    if answer is PrintAnswer.CARD_MISSING:
+        approver = demand(approval, Action.NOT_PRINTED, known.request_id, actor)
+        return _spoil(desk, actor, known, SpoilReason.MISSING, approver)
+    return _spoil(desk, actor, known, SpoilReason.PRINT_FAILED)
+
+
+def check_printed(desk: Desk, actor: Actor, job: str, *, face_ok: bool) -> Job:
+    """Read the printed card back and judge it: REPORTING (with its delivery), or SPOILED.
+
+    Raises PolicyError "issuing.other_card" while another card lies on the reader.
+    """
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        known = _in_state(_mine(unit, job), JobState.PRINTED)
+    chip_ok = chip_is_good(known, _own_chip(desk, known))
+    if not (chip_ok and face_ok):
+        reason = SpoilReason.PRINT_FAILED if chip_ok else SpoilReason.ENCODE_FAILED
+        return _spoil(desk, actor, known, reason)
+    with desk.unit(actor) as unit:
+        moved = unit.jobs.move(known, JobState.REPORTING)
+        outbox.put_print_result(unit, moved, CardOutcome.ISSUED)
+        return moved
+
+
+def spoil(
+    desk: Desk, actor: Actor, job: str, reason: SpoilReason, approval: Approval | None = None
+) -> Job:
+    """Withdraw a card by a person's word. One already reported, or missing, needs a second person.
+
+    Raises PolicyError "issuing.not_allowed" while the printer may still act (PRINTING), "approval.missing".
+    """
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        known = _mine(unit, job)
+    approver = None
+    if known.state is JobState.REPORTING or reason is SpoilReason.MISSING:
+        approver = demand(approval, Action.DESTROY_SPOILED, known.request_id, actor)
+    return _spoil(desk, actor, known, reason, approver)
+
+
+def interrupted(desk: Desk, actor: Actor) -> tuple[Job, ...]:
+    """Every job that has begun and not ended, oldest first."""
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        return tuple(unit.jobs.in_states(OPEN))
+
+
+def _may_start(
+    desk: Desk,
+    unit: UnitOfWork,
+    request_id: str,
+    reprint: Approval | None,
+    out_of_hours: Approval | None,
+) -> tuple[Request, str | None]:
+    """The request if a card may be begun for it, and the second person where one was needed."""
+    request = unit.requests.get(request_id)
+    if desk.catalogue.get(request.service).product is not Product.CARD:
+        raise PolicyError("issuing.not_a_card", service=request.service)
+    if request.state is not RequestState.VERIFIED:
+        raise PolicyError("issuing.not_verified", state=request.state)
+    if request.claim is None or request.claim.by != unit.actor.username or unit.at >= request.claim.until:
+        raise PolicyError("issuing.claim_needed")
+    if unit.shifts.current() is None:
+        raise PolicyError("issuing.no_shift")
+    blocking = preflight.blocks_printing(desk, unit)
+    if blocking:
+        raise PolicyError("issuing.room_blocks", items=", ".join(blocking))
+    if unit.stock.balance().left < 1:
+        raise PolicyError("issuing.no_blank")
+    approver = None
+    if any(job.state is JobState.SPOILED for job in unit.jobs.of_request(request_id)):
+        approver = demand(reprint, Action.REPRINT, request_id, unit.actor)
+    if not desk.office.open_at(unit.at):
+        approver = demand(out_of_hours, Action.PRINT_OUT_OF_HOURS, request_id, unit.actor)
+    return request, approver
+
+
+def _verified_order(desk: Desk, job: str, request: Request) -> VerifiedOrder:
+    order = desk.siak.print_order(job, request.id, request.nik, request.service)
+    return print_order.verify(
+        order, job_id=job, nik=request.nik, now=desk.clock.now(), check=desk.authority
+    )
+
+
+def _mine(unit: UnitOfWork, job: str) -> Job:
+    """The job, unless somebody else holds its request just now."""
+    known = unit.jobs.get(job)
+    request = unit.requests.get(known.request_id)
+    if request.claim is not None and request.claimed_by_other(unit.actor.username, unit.at):
+        raise PolicyError("request.claimed", holder=request.claim.by)
+    return known
+
+
+def _in_state(job: Job, state: JobState) -> Job:
+    if job.state is not state:
+        raise PolicyError("issuing.not_allowed", state=job.state, to=state)
+    return job
+
+
+def _begin(desk: Desk, actor: Actor, job: str, order: VerifiedOrder) -> Job:
+    """The job, if the actor may work on it with this order."""
+    roles.require(actor, Action.ISSUE)
+    with desk.unit(actor) as unit:
+        known = _mine(unit, job)
+    if (order.order.order_id, order.order.digest) != (known.order_id, known.digest):
+        raise PolicyError("order.content_changed", order=known.order_id)
+    return known
+
+
+def _own_chip(desk: Desk, job: Job) -> ChipProbe:
+    """The probe of the job's own card; another card on the reader is refused and changes nothing."""
+    probe = desk.chip.probe()
+    if probe.serial != job.chip_serial:
+        raise PolicyError("issuing.other_card")
+    return probe
+
+
+def _write(desk: Desk, actor: Actor, job: Job, order: VerifiedOrder, progress: Progress) -> Job:
+    """Write under an intent already committed, then believe only what the chip says."""
+    serial = job.chip_serial or ""
+    try:
+        desk.chip.write(serial, order.order.content, progress)
+    except DeviceError as error:
+        if error.effect is Effect.NONE and job.write_attempts == 1:
+            with desk.unit(actor) as unit:
+                unit.jobs.move(job, JobState.RESERVED, data={"error": error.code})
+        raise
+    if not chip_is_good(job, _own_chip(desk, job)):
+        raise DeviceError("chip.not_as_written", Effect.UNKNOWN)
+    with desk.unit(actor) as unit:
+        return unit.jobs.move(job, JobState.ENCODED)
+
+
+def _resume(
+    desk: Desk, actor: Actor, job: Job, order: VerifiedOrder, probe: ChipProbe, progress: Progress
+) -> Job:
+    """Finish an interrupted ENCODING by what its chip holds."""
+    if probe.serial != job.chip_serial:
+        raise PolicyError("issuing.other_card")
+    verdict = judge_interrupted_chip(job, probe)
+    if verdict is EncodingVerdict.SPOILED:
+        return _spoil(desk, actor, job, SpoilReason.ENCODE_FAILED)
+    if verdict is EncodingVerdict.ENCODED:
+        with desk.unit(actor) as unit:
+            return unit.jobs.move(job, JobState.ENCODED, data={"found": "full"})
+    if probe.content is ChipContent.PARTIAL:
+        with desk.unit(actor) as unit:
+            job = unit.jobs.move(job, JobState.ENCODING, chip_serial=probe.serial)
+    return _write(desk, actor, job, order, progress)
+
+
+def _spoil(
+    desk: Desk, actor: Actor, job: Job, reason: SpoilReason, approver: str | None = None
+) -> Job:
+    with desk.unit(actor) as unit:
+        moved = unit.jobs.move(job, JobState.SPOILED, spoil_reason=reason, approver=approver)
+        outbox.put_print_result(unit, moved, CardOutcome.SPOILED)
+        return moved
