@@ -1,0 +1,198 @@
+"""The one thread boundary: three lanes of one thread each, a locked queue of closures, one signal without arguments.
+
+    runner.run(Lane.DEVICE, work, owner=page, done=page.printed, failed=page.not_printed)
+
+`work` runs in the lane and touches no widget; `done` and `failed` run in the window's thread and touch nothing
+slow. Work of one lane runs in the order it was given and never overlaps itself, so a device, the gateway and
+the store each see one caller at a time. Results for a destroyed owner are dropped (the work itself is not).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from queue import SimpleQueue
+from typing import TypeVar, overload
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Report = Callable[[float], None]
+"""Given to work that tells how far it is, 0.0 to 1.0."""
+
+
+class Lane(StrEnum):
+    """What waits for what: one thread for devices, one for SIAK, one for the store."""
+
+    DEVICE = "perangkat"
+    NETWORK = "jaringan"
+    QUERY = "basis-data"
+
+
+class _LaneThread:
+    """One daemon thread with its queue; `pending` counts what was given and has not ended yet."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.pending = 0
+        self.lock = threading.Lock()
+        self.queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self.thread = threading.Thread(target=self._serve, name=f"ktpel-{lane}", daemon=True)
+        self.thread.start()
+
+    def put(self, act: Callable[[], None]) -> None:
+        with self.lock:
+            self.pending += 1
+        self.queue.put(act)
+
+    def _serve(self) -> None:
+        while (act := self.queue.get()) is not None:
+            try:
+                act()
+            finally:
+                with self.lock:
+                    self.pending -= 1
+
+
+class Runner(QObject):
+    """Runs work in lanes and brings its result back to the thread that made the runner."""
+
+    _woken = Signal()  # nothing travels through Qt's argument marshalling (design.md 9)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.on_failure: Callable[[Exception], object] | None = None
+        """Takes a failure that no `failed` took: the window's message panel."""
+        self._lanes = {lane: _LaneThread(lane) for lane in Lane}
+        self._lock = threading.Lock()
+        self._closures: deque[Callable[[], None]] = deque()
+        self._signalled = False
+        self._closed = False
+        self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+
+    @overload
+    def run(
+        self,
+        lane: Lane,
+        work: Callable[[], T],
+        *,
+        owner: QObject,
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None: ...
+
+    @overload
+    def run(
+        self,
+        lane: Lane,
+        work: Callable[[Report], T],
+        *,
+        owner: QObject,
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+        progress: Callable[[float], object],
+    ) -> None: ...
+
+    def run(
+        self,
+        lane: Lane,
+        work: Callable[..., T],
+        *,
+        owner: QObject,
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+        progress: Callable[[float], object] | None = None,
+    ) -> None:
+        """Run `work` in the lane; with `progress`, work is given a function that reports the share done."""
+        if self._closed:
+            log.warning("work given after closing was dropped")
+            return
+        arguments = () if progress is None else (self._reporter(owner, progress),)
+
+        def act() -> None:
+            try:
+                result = work(*arguments)
+            except Exception as error:  # noqa: BLE001 - whatever it was belongs to the window's thread
+                self._post(owner, partial(self._fail, error, failed))
+            else:
+                self._post(owner, lambda: done(result) if done is not None else None)
+
+        self._lanes[lane].put(act)
+
+    def busy(self, lane: Lane) -> bool:
+        """Whether work of the lane runs or waits."""
+        return self._lanes[lane].pending > 0
+
+    def when_idle(self, lane: Lane, owner: QObject, then: Callable[[], object]) -> None:
+        """Call `then` once all work given to the lane so far has ended and been delivered."""
+        self.run(lane, lambda: None, owner=owner, done=lambda _nothing: then())
+
+    def close(self, patience: float = 60.0) -> bool:
+        """Take no more work and wait for the device and store lanes. Whether both came to their end in time.
+
+        The network lane is not waited for: everything in it may be lost at any moment and is made to be.
+        """
+        self._closed = True
+        for lane in self._lanes.values():
+            lane.queue.put(None)
+        ended = True
+        for name in (Lane.DEVICE, Lane.QUERY):
+            self._lanes[name].thread.join(patience)
+            ended = ended and not self._lanes[name].thread.is_alive()
+        return ended
+
+    def _reporter(self, owner: QObject, progress: Callable[[float], object]) -> Report:
+        """A report function of which only the newest value waits: a fast device must not flood the window."""
+        lock = threading.Lock()
+        newest: list[float] = []
+
+        def deliver() -> None:
+            with lock:
+                share = newest.pop()
+            progress(share)
+
+        def report(share: float) -> None:
+            with lock:
+                waiting = bool(newest)
+                newest[:] = [share]
+            if not waiting:
+                self._post(owner, deliver)
+
+        return report
+
+    def _post(self, owner: QObject, closure: Callable[[], object]) -> None:
+        def guarded() -> None:
+            if shiboken6.isValid(owner):
+                closure()
+
+        with self._lock:
+            self._closures.append(guarded)
+            wake = not self._signalled
+            self._signalled = True
+        if wake and shiboken6.isValid(self):
+            self._woken.emit()
+
+    def _drain(self) -> None:
+        with self._lock:
+            closures = list(self._closures)
+            self._closures.clear()
+            self._signalled = False
+        for closure in closures:
+            try:
+                closure()
+            except Exception as error:
+                log.exception("a screen failed at a result")
+                self._fail(error, None)
+
+    def _fail(self, error: Exception, failed: Callable[[Exception], object] | None) -> None:
+        taker = failed or self.on_failure
+        if taker is None:
+            log.error("a failure that nobody took", exc_info=error)
+        else:
+            taker(error)
