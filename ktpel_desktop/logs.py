@@ -1,0 +1,61 @@
+"""The technical log: what happened, by codes and durations, and nothing about residents.
+
+Fields of a log line are an allow-list; everything else prints as <disamarkan>. A NIK masks itself by type
+(core.nik); as a last net, any run of sixteen digits in a finished line is masked too.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import re
+from pathlib import Path
+
+ALLOWED_FIELDS = frozenset(
+    {"code", "effect", "device", "duration_ms", "state", "event", "job", "lane", "status", "attempt", "report", "version"}
+)
+_REDACTED = "<disamarkan>"
+_SIXTEEN_DIGITS = re.compile(r"(?<!\d)(\d{4})\d{8}(\d{4})(?!\d)")
+_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats a record and masks what looks like a NIK or KK number, traces included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record).replace("\r", "\\r")
+        return _SIXTEEN_DIGITS.sub(r"\1••••••••\2", line)
+
+
+def note(logger: logging.Logger, message: str, level: int = logging.INFO, **values: object) -> None:
+    """Log `message` with fields; a field outside the allow-list keeps its name and loses its value."""
+    told = " ".join(
+        f"{name}={value if name in ALLOWED_FIELDS else _REDACTED}" for name, value in values.items()
+    )
+    logger.log(level, "%s %s", message, told)
+
+
+def start(folder: Path | None) -> None:
+    """Log warnings to standard error and, with a folder, everything to a file there (5 × 1 MB)."""
+    root = logging.getLogger("ktpel_desktop")
+    root.setLevel(logging.INFO)
+    stop()
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    handlers[0].setLevel(logging.ERROR)
+    if folder is not None:
+        handlers.append(
+            logging.handlers.RotatingFileHandler(
+                folder / "ktpel.log", maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
+            )
+        )
+    for handler in handlers:
+        handler.setFormatter(MaskingFormatter(_FORMAT))
+        root.addHandler(handler)
+
+
+def stop() -> None:
+    """Close the log's handlers."""
+    root = logging.getLogger("ktpel_desktop")
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()

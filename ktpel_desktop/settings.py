@@ -1,0 +1,104 @@
+"""Settings of one office: one frozen dataclass, filled from TOML. Every field has its key, default and meaning.
+
+An unknown key, a wrong type or a broken line is refused by name, so that a slip of the technician is told and
+never guessed away.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from ktpel_desktop.core.errors import PolicyError
+
+_DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
+
+
+def _key(key: str, default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"key": key, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. The key of a field is its place in the TOML file, `[section]` then name."""
+
+    kelurahan: str = _key("kantor.kelurahan", "3174051001", "kode kelurahan, sepuluh angka")
+    office_name: str = _key("kantor.nama", "Satpel Dukcapil", "nama satuan pelaksana pada surat dan struk")
+    province: str = _key("kantor.provinsi", "PROVINSI DKI JAKARTA", "kepala kartu dan laporan")
+    opens: time = _key("kantor.buka", time(7, 30), "jam buka (WIB)")
+    closes: time = _key("kantor.tutup", time(16, 0), "jam tutup (WIB)")
+    working_days: tuple[str, ...] = _key("kantor.hari_kerja", _DAYS[:5], "hari kerja")
+    status_url: str = _key(
+        "kantor.laman_status",
+        "https://www.kependudukancapil.jakarta.go.id",
+        "laman tempat pemohon melihat status (langkah 8 Instruksi)",
+    )
+    complaints: str = _key("kantor.pengaduan", "JAKI atau 1500-031", "saluran pengaduan pada struk")
+    claim_minutes: int = _key("kerja.menit_klaim", 30, "lama klaim atas satu permohonan, menit")
+    receipt_width_mm: int = _key("kerja.lebar_struk_mm", 80, "lebar kertas struk: 58 atau 80")
+    theme: str = _key("tampilan.tema", "terang", "terang, gelap atau kontras")
+
+    @property
+    def weekday_numbers(self) -> frozenset[int]:
+        """Working days as numbers, Monday being 0."""
+        return frozenset(_DAYS.index(day) for day in self.working_days)
+
+
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "kerja.lebar_struk_mm": (58, 80),
+    "tampilan.tema": ("terang", "gelap", "kontras"),
+}
+
+
+def load(path: Path) -> Settings:
+    """Read a settings file.
+
+    Raises PolicyError "settings.unreadable", "settings.syntax" (with the parser's line), "settings.unknown_key",
+    "settings.wrong_value"; each names file and key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError("settings.unreadable", file=path.name, cause=type(error).__name__) from None
+    try:
+        plain = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError("settings.syntax", file=path.name, place=str(error)) from None
+    known = {entry.metadata["key"]: entry for entry in fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in _flat(plain):
+        if key not in known:
+            raise PolicyError("settings.unknown_key", file=path.name, key=key)
+        entry = known[key]
+        values[entry.name] = _fitting(path.name, key, value, entry.default)
+    return Settings(**values)
+
+
+def _flat(plain: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, value in plain.items():
+        if isinstance(value, dict):
+            found += _flat(value, f"{prefix}{name}.")
+        else:
+            found.append((prefix + name, value))
+    return found
+
+
+def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
+    if isinstance(default, tuple) and isinstance(value, list):
+        value = tuple(value)
+    fits = type(value) is type(default)
+    if key == "kantor.hari_kerja":
+        fits = fits and all(day in _DAYS for day in value)
+    elif key == "kantor.kelurahan":
+        fits = fits and len(value) == 10 and value.isdecimal()
+    elif key == "kerja.menit_klaim":
+        fits = fits and 1 <= value <= 480
+    elif key in _CHOICES:
+        fits = fits and value in _CHOICES[key]
+    if not fits:
+        raise PolicyError("settings.wrong_value", file=file, key=key)
+    return value

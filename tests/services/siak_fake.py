@@ -1,0 +1,135 @@
+"""SIAK in the process, for crash tests: signs orders, remembers results, and fails as a network fails."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from ktpel_desktop.core.errors import Effect, GatewayError
+from ktpel_desktop.core.nik import Nik
+from ktpel_desktop.core.outbox import CardOutcome, Delivery, DeliveryKind
+from ktpel_desktop.core.ports import Answer, Clock, Health, Reception, SiakRecord
+from ktpel_desktop.core.print_order import PrintOrder
+from ktpel_desktop.core.subject import Subject, content_digest
+
+AUTHORITY = "Uji"
+T = TypeVar("T")
+
+
+def sign(message: bytes) -> bytes:
+    return hashlib.sha256(b"test authority" + message).digest()
+
+
+class TestAuthority:
+    """A stand-in for the pinned key: the signature's mathematics is tested in tests/siak."""
+
+    __test__ = False
+
+    def knows(self, authority: str) -> bool:
+        return authority == AUTHORITY
+
+    def valid(self, authority: str, message: bytes, signature: bytes) -> bool:
+        return signature == sign(message)
+
+
+def subject(nik: Nik) -> Subject:
+    return Subject(
+        nik=nik,
+        name="SITI RAHAYU",
+        birth_place="JAKARTA",
+        birth_date=date(1990, 5, 12),
+        sex="PEREMPUAN",
+        blood_group="-",
+        address="JL. MAWAR NO. 1",
+        rt=3,
+        rw=9,
+        kelurahan="GAMBIR",
+        kecamatan="GAMBIR",
+        kabupaten="JAKARTA PUSAT",
+        province="PROVINSI DKI JAKARTA",
+        religion="ISLAM",
+        marital_status="KAWIN",
+        occupation="WIRASWASTA",
+        nationality="WNI",
+        valid_until=None,
+        photo=b"photo" * 50,
+        signature=b"signature" * 20,
+        fingers=(b"left" * 30, b"right" * 30),
+    )
+
+
+class FakeSiak:
+    """Truth (`orders`, `results`, `statuses`) apart from the line to it, which `faults` disturbs in turn."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.orders: dict[str, str] = {}
+        self.results: dict[str, Mapping[str, str]] = {}
+        self.statuses: dict[str, str] = {}
+        self.deliveries = 0
+        self.faults: dict[str, deque[str]] = {"print_order": deque(), "deliver": deque()}
+
+    def health(self) -> Health:
+        return Health(Answer.YES)
+
+    def look_up(self, nik: Nik) -> SiakRecord:
+        return SiakRecord(nik, {}, "PRINT_READY_RECORD")
+
+    def issued_for(self, request_id: str) -> list[str]:
+        """Delivery ids of cards that SIAK believes issued for the request."""
+        return [
+            key
+            for key, body in self.results.items()
+            if body["request_id"] == request_id and body["outcome"] == CardOutcome.ISSUED
+        ]
+
+    def print_order(self, job_id: str, request_id: str, nik: Nik, service: str) -> PrintOrder:
+        return self._over_the_line("print_order", lambda: self._order(job_id, request_id, nik))
+
+    def deliver(self, delivery: Delivery) -> Reception:
+        return self._over_the_line("deliver", lambda: self._receive(delivery))
+
+    def _over_the_line(self, verb: str, act: Callable[[], T]) -> T:
+        fault = self.faults[verb].popleft() if self.faults[verb] else ""
+        if fault == "offline":
+            raise GatewayError("siak.offline", Effect.NONE)
+        if fault == "lost_without_acting":
+            raise GatewayError("siak.answer_lost", Effect.UNKNOWN)
+        if fault == "refused":
+            raise GatewayError("siak.refused", Effect.NONE)
+        answer = act()
+        if fault == "lost_after_acting":
+            raise GatewayError("siak.answer_lost", Effect.UNKNOWN)
+        if fault == "arrives_twice":
+            return act()
+        return answer
+
+    def _order(self, job_id: str, request_id: str, nik: Nik) -> PrintOrder:
+        now: datetime = self._clock.now()
+        content = subject(nik).to_content()
+        order_id = self.orders.setdefault(job_id, f"ORDER-{len(self.orders) + 1}")
+        order = PrintOrder(
+            order_id, job_id, nik, content, content_digest(content), now, now + timedelta(hours=8), AUTHORITY, b""
+        )
+        signature = sign(order.signed_bytes())
+        return PrintOrder(
+            order_id, job_id, nik, content, order.digest, now, order.expires_at, AUTHORITY, signature
+        )
+
+    def _receive(self, delivery: Delivery) -> Reception:
+        self.deliveries += 1
+        if delivery.kind is DeliveryKind.STATUS:
+            self.statuses[delivery.id] = delivery.payload["status"]
+            return Reception.ACCEPTED
+        known = self.results.get(delivery.id)
+        if known is not None:
+            if known != dict(delivery.payload):
+                raise GatewayError("siak.result_conflict", Effect.NONE)
+            return Reception.ALREADY_HAD
+        if delivery.payload["outcome"] == CardOutcome.ISSUED and self.issued_for(delivery.request_id):
+            raise GatewayError("siak.already_issued", Effect.NONE)
+        self.results[delivery.id] = dict(delivery.payload)
+        return Reception.ACCEPTED
