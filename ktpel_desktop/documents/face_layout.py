@@ -1,0 +1,203 @@
+"""Where each text of a card face stands: sizes and lines are chosen here, nothing is drawn.
+
+A text that is too long is set smaller within its limits, then on more lines, then refused. It is never cut.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+from pathlib import Path
+
+from PIL import ImageFont
+
+from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.subject import Subject
+from ktpel_desktop.documents.face_template import FaceTemplate, Line, Row
+from ktpel_desktop.documents.indonesian import card_date
+
+LIFELONG = "SEUMUR HIDUP"
+"""UU 24/2013 Ps. 101: also cards with a date count for life."""
+_CAPITAL = 0.73
+"""Height of a capital of Liberation Sans as a share of the em."""
+_LAST_LATIN = 0x17F
+"""Latin, Latin-1 and Latin Extended-A: what names are written with and the shipped fonts hold."""
+_PUNCTUATION = frozenset("–—’")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One line of text: pixels of its left end and baseline, size (px), and the box that it really covers."""
+
+    name: str
+    text: str
+    font: str
+    size: int
+    x: int
+    baseline: int
+    box: tuple[int, int, int, int]
+
+
+@lru_cache(maxsize=128)
+def font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    """A shipped font in a size of whole pixels, opened once. Basic layout: the same on every computer."""
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def texts(subject: Subject, nik: str, issued_on: date | None, template: FaceTemplate) -> dict[str, str]:
+    """Every field as it is printed: capitals, dates dd-mm-yyyy, RT/RW of three digits.
+
+    `nik` is handed in, so that only the renderer reveals it; `issued_on` is None on a proof.
+    Raises PolicyError "face.character_unknown" naming the field.
+    """
+    plain = {
+        "nik": nik,
+        "name": subject.name,
+        "birth_place": subject.birth_place,
+        "birth_date": card_date(subject.birth_date),
+        "sex": subject.sex,
+        "blood_group": subject.blood_group or "-",
+        "address": subject.address,
+        "rt_rw": f"{subject.rt:03d}/{subject.rw:03d}",
+        "kelurahan": subject.kelurahan,
+        "kecamatan": subject.kecamatan,
+        "kabupaten": subject.kabupaten,
+        "province": subject.province,
+        "religion": subject.religion,
+        "marital_status": subject.marital_status,
+        "occupation": subject.occupation,
+        "nationality": subject.nationality,
+        "valid_until": LIFELONG if subject.valid_until is None else card_date(subject.valid_until),
+        "issue_date": "--" if issued_on is None else card_date(issued_on),
+    }
+    clean = {name: _clean(name, text) for name, text in plain.items()}
+    for field, start, instead in template.shorten:
+        if clean[field].startswith(start):
+            clean[field] = instead + clean[field].removeprefix(start)
+    clean["issue_place"] = clean["kabupaten"]
+    return clean
+
+
+def _clean(name: str, text: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", text).split()).upper()
+    for char in text:
+        drawable = char.isprintable() and (ord(char) <= _LAST_LATIN or char in _PUNCTUATION)
+        if not drawable:
+            raise PolicyError("face.character_unknown", field=name, character=f"U+{ord(char):04X}")
+    return text
+
+
+def layout(values: Mapping[str, str], foreign: bool, template: FaceTemplate) -> tuple[Placed, ...]:
+    """Every line of the face, placed. Raises PolicyError "face.text_too_long" naming the field."""
+    fixed = [_fixed(line, line.text.format_map(values), template) for line in template.lines]
+    return (*fixed, *_column(values, foreign, template))
+
+
+def _fixed(line: Line, text: str, template: FaceTemplate) -> Placed:
+    left, top, right, bottom = template.pixel_box(line.box)
+    chosen = _fit(text, 1, right - left, line.font, line.size, line.size_min, template)
+    if chosen is None:
+        raise PolicyError("face.text_too_long", field=line.name)
+    size, (only,) = chosen
+    drawn = font(template.fonts[line.font], size)
+    start = left + ((right - left - round(drawn.getlength(only))) // 2 if line.align == "center" else 0)
+    baseline = (top + bottom + round(size * _CAPITAL)) // 2
+    return _placed(template, line.name, only, line.font, size, start, baseline)
+
+
+def _column(values: Mapping[str, str], foreign: bool, template: FaceTemplate) -> Iterator[Placed]:
+    """The rows from top to bottom, closer together where values take more lines."""
+    column, px, put = template.column, template.px, partial(_placed, template)
+    language = 1 if foreign else 0
+    chosen = [_value(row, values, template) for row in template.rows]
+    count = sum(len(lines) for _, lines in chosen)
+    pitch = min(px(column.pitch), (px(column.bottom) - px(column.top)) // count)
+    if pitch < px(column.pitch_min):
+        longest = max(zip(template.rows, chosen, strict=True), key=lambda pair: len(pair[1][1]))[0]
+        raise PolicyError("face.text_too_long", field=longest.name)
+    label_size = _label_size(language, pitch, template)
+    baseline = px(column.top) + round((pitch + px(column.size) * _CAPITAL) / 2)
+    for row, (size, lines) in zip(template.rows, chosen, strict=True):
+        label_x = px(column.label_x + row.indent)
+        yield put(f"{row.name}.label", row.label[language], column.font, label_size, label_x, baseline)
+        yield put(f"{row.name}.colon", ":", column.font, label_size, px(column.colon_x), baseline)
+        if row.tail is not None:
+            tail = row.tail
+            yield put(
+                f"{tail.name}.label", tail.label[language], column.font, label_size, px(tail.x), baseline
+            )
+            yield put(f"{tail.name}.colon", ":", column.font, label_size, px(tail.colon_x), baseline)
+            room = px(tail.right) - px(tail.value_x)
+            value = tail.text.format_map(values)
+            fitted = _fit(value, 1, room, row.font, column.size, column.size_min, template)
+            if fitted is None:
+                raise PolicyError("face.text_too_long", field=tail.name)
+            yield put(tail.name, value, row.font, min(fitted[0], pitch), px(tail.value_x), baseline)
+        for text in lines:
+            yield put(row.name, text, row.font, min(size, pitch), px(column.value_x), baseline)
+            baseline += pitch
+
+
+def _value(row: Row, values: Mapping[str, str], template: FaceTemplate) -> tuple[int, tuple[str, ...]]:
+    column = template.column
+    room = template.px(row.right) - template.px(column.value_x)
+    text = row.text.format_map(values)
+    fitted = _fit(text, row.lines, room, row.font, column.size, column.size_min, template)
+    if fitted is None:
+        raise PolicyError("face.text_too_long", field=row.name)
+    return fitted
+
+
+def _label_size(language: int, pitch: int, template: FaceTemplate) -> int:
+    """One size for all labels: the largest at which the widest ends before its colon."""
+    column, px = template.column, template.px
+    places = [
+        (row.label[language], px(column.colon_x) - px(column.label_x + row.indent)) for row in template.rows
+    ]
+    tails = [row.tail for row in template.rows if row.tail is not None]
+    places += [(tail.label[language], px(tail.colon_x) - px(tail.x)) for tail in tails]
+    for size in range(min(px(column.size), pitch), 0, -1):
+        drawn = font(template.fonts[column.font], size)
+        gap = size // 8
+        if all(drawn.getlength(label) + gap <= room for label, room in places):
+            return size
+    raise ValueError("the template leaves no room for its labels")
+
+
+def _fit(
+    text: str, lines_max: int, room: int, name: str, size: float, least: float, template: FaceTemplate
+) -> tuple[int, tuple[str, ...]] | None:
+    """The largest size and fewest lines in which the text fits: first smaller, then on one line more."""
+    for lines in range(1, lines_max + 1):
+        for pixels in range(template.px(size), template.px(least) - 1, -1):
+            broken = _break(text, room, font(template.fonts[name], pixels))
+            if broken is not None and len(broken) <= lines:
+                return pixels, broken
+    return None
+
+
+def _break(text: str, room: int, drawn: ImageFont.FreeTypeFont) -> tuple[str, ...] | None:
+    """The text on as few lines as its words allow; None where one word is wider than the room."""
+    lines: list[str] = []
+    current = ""
+    for word in text.split(" "):
+        longer = f"{current} {word}" if current else word
+        if drawn.getlength(longer) <= room:
+            current = longer
+            continue
+        if drawn.getlength(word) > room:
+            return None
+        lines.append(current)
+        current = word
+    return (*lines, current)
+
+
+def _placed(
+    template: FaceTemplate, name: str, text: str, key: str, size: int, x: int, baseline: int
+) -> Placed:
+    left, top, right, bottom = font(template.fonts[key], size).getbbox(text, mode="1", anchor="ls")
+    covered = (x + round(left), baseline + round(top), x + round(right), baseline + round(bottom))
+    return Placed(name, text, key, size, x, baseline, covered)

@@ -1,0 +1,189 @@
+"""The applicant's receipt as ESC/POS bytes (python-escpos, no device).
+
+It shows the office, the number, what was brought and what is missing, and an opaque ticket; never a whole name
+or NIK, for slips get lost (UU 27/2022). Text is reduced to printable ASCII before it reaches the printer, so
+that nothing typed in can command it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+import qrcode
+from escpos import capabilities
+from escpos.printer import Dummy
+from PIL import Image
+
+from ktpel_desktop.core.ports import ReceiptData
+from ktpel_desktop.documents.indonesian import clock, long_date
+
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u2018\u2019", "'")
+    | dict.fromkeys("\u201c\u201d", '"')
+    | {"•": "*", "×": "x", "°": " derajat", "²": "2", "…": "...", "≥": ">=", "≤": "<="}
+)
+if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+    # python-escpos leaves a new temporary folder behind at every start, and never looks at it again
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+
+_QR_MODULE_DOTS = 4  # 0.5 mm at 203 dpi; scanners want at least 0.375 mm
+_QR_QUIET_MODULES = 4
+_BARCODE_DOTS = 2  # width of the narrowest bar
+_BARCODE_HEIGHT_DOTS = 80  # 10 mm
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A roll: characters of font A in one line, and printable dots at 203 dpi."""
+
+    columns: int
+    dots: int
+
+
+MM58 = Paper(32, 384)
+MM80 = Paper(42, 512)
+
+
+def plain(text: str) -> str:
+    """Printable ASCII only: look-alikes for what the printer's code page may lack, controls gone."""
+    spaced = " ".join(text.translate(_PLAIN).split())
+    letters = unicodedata.normalize("NFKD", spaced)
+    kept = (char for char in letters if unicodedata.category(char)[0] not in "CM")
+    return "".join(char if " " <= char <= "~" else "?" for char in kept)
+
+
+def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80) -> bytes:
+    """The bytes of one receipt: the same data always gives the same bytes."""
+    roll = _Roll(paper)
+    roll.start()
+    if data.training:
+        roll.banner("LATIHAN")
+    roll.title(data.office, bold=True)
+    roll.title("TANDA TERIMA PERMOHONAN")
+    if data.copy:
+        roll.title(f"SALINAN {data.copy}", bold=True)
+    roll.rule()
+    roll.title("Nomor Anda")
+    roll.large(data.number)
+    roll.title(data.service, bold=True)
+    roll.rule()
+    roll.pair(
+        "Diterima", f"{long_date(data.accepted_at.astimezone(timezone))}, {clock(data.accepted_at, timezone)}"
+    )
+    roll.pair("Perkiraan selesai", _promise(data.promised_at, timezone))
+    roll.pair("Nama", data.name_masked)
+    roll.pair("NIK", data.nik_masked)
+    roll.items("Berkas diterima", "[x]", data.documents)
+    roll.items("Berkas kurang, mohon dilengkapi", "[ ]", data.missing)
+    roll.rule()
+    roll.title("GRATIS - tidak dipungut biaya", bold=True)
+    roll.rule()
+    roll.title("Pantau permohonan Anda:")
+    roll.qr(status_address(data))
+    roll.barcode(data.ticket)
+    roll.title(" ".join(textwrap.wrap(plain(data.ticket), 4)), bold=True)
+    roll.title(data.status_url)
+    roll.pair("Pengaduan", data.complaints)
+    roll.title("Bawa tanda terima ini saat mengambil hasil.")
+    roll.title("Bukan pengganti KTP-el.", bold=True)
+    if data.training:
+        roll.banner("LATIHAN")
+    return roll.cut()
+
+
+def status_address(data: ReceiptData) -> str:
+    """What the QR holds: the status page with the opaque ticket, no personal data."""
+    url = plain(data.status_url)
+    return url if data.ticket in url else f"{url.rstrip('/')}/?tiket={plain(data.ticket)}"
+
+
+def _promise(moment: datetime, timezone: tzinfo) -> str:
+    return f"{long_date(moment.astimezone(timezone))}, {clock(moment, timezone)}"
+
+
+class _Roll:
+    """Lines on one roll of paper. Only this class speaks to python-escpos, and only with cleaned text."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        profile = capabilities.Profile(columns=paper.columns, features={"paperPartCut": True})
+        profile.profile_data = {**profile.profile_data, "media": {"width": {"pixels": paper.dots}}}
+        self._out = Dummy(profile=profile)
+
+    def start(self) -> None:
+        self._out.hw("INIT")
+
+    def title(self, text: str, *, bold: bool = False) -> None:
+        self._out.set(align="center", bold=bold, normal_textsize=True)
+        for line in self._wrapped(text):
+            self._out.textln(line)
+        self._out.set(align="left", bold=False)
+
+    def banner(self, text: str) -> None:
+        wide = self._paper.columns // 2
+        self._out.set(align="center", bold=True, invert=True, double_width=True, double_height=True)
+        self._out.textln(plain(text).center(wide)[:wide])
+        self._out.set(align="left", bold=False, invert=False, normal_textsize=True)
+
+    def large(self, text: str) -> None:
+        clean = plain(text)
+        times = max(1, min(4, self._paper.columns // max(1, len(clean))))
+        self._out.set(align="center", bold=True, custom_size=True, width=times, height=times)
+        for line in textwrap.wrap(clean, self._paper.columns // times):
+            self._out.textln(line)
+        self._out.set(align="left", bold=False, normal_textsize=True)
+
+    def pair(self, label: str, text: str) -> None:
+        for line in self._wrapped(f"{plain(label)}: {plain(text)}", "  "):
+            self._out.textln(line)
+
+    def items(self, heading: str, tick: str, items: tuple[str, ...]) -> None:
+        if items:
+            self._out.textln(f"{plain(heading)}:")
+        for item in items:
+            for line in self._wrapped(f"{tick} {plain(item)}", "    "):
+                self._out.textln(line)
+
+    def rule(self) -> None:
+        self._out.textln("-" * self._paper.columns)
+
+    def qr(self, text: str) -> None:
+        """As a picture: every printer prints it alike, and a test can decode it."""
+        code = qrcode.QRCode(
+            error_correction=qrcode.constants.ERROR_CORRECT_M,
+            box_size=1,
+            border=_QR_QUIET_MODULES,
+        )
+        code.add_data(text)
+        code.make(fit=True)
+        rows = code.get_matrix()
+        dots = min(_QR_MODULE_DOTS, self._paper.dots // len(rows))
+        picture = Image.new("L", (len(rows), len(rows)), 255)
+        picture.putdata([0 if dark else 255 for row in rows for dark in row])
+        size = len(rows) * dots
+        self._out.set(align="center")
+        self._out.image(picture.resize((size, size), Image.Resampling.NEAREST), center=False)
+        self._out.set(align="left")
+
+    def barcode(self, ticket: str) -> None:
+        """Code 128 by the printer itself. The library's own method writes chatter to standard output."""
+        code = b"{B" + plain(ticket).encode("ascii")  # "{B" chooses code set B
+        centre, left = b"\x1ba\x01", b"\x1ba\x00"
+        height, width = b"\x1dh" + bytes([_BARCODE_HEIGHT_DOTS]), b"\x1dw" + bytes([_BARCODE_DOTS])
+        no_text, print_it = b"\x1dH\x00", b"\x1dk\x49" + bytes([len(code)]) + code  # GS k 73, function B
+        self._out._raw(centre + height + width + no_text + print_it + left)  # noqa: SLF001 no public way
+        self._out.textln()
+
+    def cut(self) -> bytes:
+        self._out.cut(mode="PART")
+        return bytes(self._out.output)
+
+    def _wrapped(self, text: str, indent: str = "") -> Iterator[str]:
+        yield from textwrap.wrap(plain(text), self._paper.columns, subsequent_indent=indent) or [""]
