@@ -1,0 +1,118 @@
+"""The working day: opened once, closed by a blind double count of the blanks (room.md 6.3)."""
+
+from __future__ import annotations
+
+from ktpel_desktop.core import roles
+from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.issuance import OPEN, JobState
+from ktpel_desktop.core.nik import mask_nik
+from ktpel_desktop.core.ports import Shift, UnitOfWork
+from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.core.stock import PhysicalCount
+from ktpel_desktop.services.approvals import Approval, demand
+from ktpel_desktop.services.desk import Desk
+
+COUNTED = "shift.counted"
+HINDERING = OPEN - {JobState.REPORTING}
+"""A report on its way to SIAK is the outbox's and may stay over night; every other open job hinders closing."""
+
+
+def subject(shift: Shift) -> str:
+    """Subject of the shift's events, and of the approval of a difference (STOCK_CORRECTION)."""
+    return f"shift-{shift.id}"
+
+
+def open_shift(desk: Desk, actor: Actor) -> Shift:
+    """Open the day. Raises PolicyError "role.not_allowed", "shift.already_open"."""
+    roles.require(actor, Action.OPEN_DAY)
+    with desk.unit(actor) as unit:
+        return unit.shifts.open()
+
+
+def current(desk: Desk, actor: Actor) -> Shift | None:
+    """The open day, if there is one. Everybody in the office may know."""
+    with desk.unit(actor) as unit:
+        return unit.shifts.current()
+
+
+def can_close(desk: Desk, actor: Actor) -> list[str]:
+    """Codes of what still hinders closing; empty when only the count is missing.
+
+    Raises PolicyError "role.not_allowed".
+    """
+    roles.require(actor, Action.CLOSE_DAY)
+    with desk.unit(actor) as unit:
+        return _hindrances(unit)
+
+
+def compare_counts(desk: Desk, actor: Actor, first: int, second: int) -> PhysicalCount:
+    """Both counts against the books, for after both were typed in: the count is blind until then.
+
+    Raises PolicyError "role.not_allowed", "shift.count_negative".
+    """
+    roles.require(actor, Action.STOCK_COUNT)
+    if first < 0 or second < 0:
+        raise PolicyError("shift.count_negative")
+    with desk.unit(actor) as unit:
+        return PhysicalCount(first, second, unit.stock.balance().left)
+
+
+def close(
+    desk: Desk,
+    actor: Actor,
+    count: PhysicalCount,
+    reason: str = "",
+    approval: Approval | None = None,
+    *,
+    second_counter: str,
+) -> Shift:
+    """Close the day with the cabinet counted by the actor and by `second_counter` (a username).
+
+    What `count` says of the books is not believed: they are read again. Both counts must agree; a difference to
+    the books needs a written reason and the approval of STOCK_CORRECTION on `subject(shift)`. It does not correct
+    the books. Raises PolicyError "role.not_allowed", "shift.not_open", "shift.jobs_open", "shift.count_negative",
+    "shift.second_counter", "shift.counts_disagree", "shift.reason_missing", "approval.missing",
+    "approval.for_another".
+    """
+    roles.require(actor, Action.CLOSE_DAY)
+    with desk.unit(actor) as unit:
+        shift = unit.shifts.current()
+        if shift is None:
+            raise PolicyError("shift.not_open")
+        if "shift.jobs_open" in _hindrances(unit):
+            raise PolicyError("shift.jobs_open")
+        if count.first < 0 or count.second < 0:
+            raise PolicyError("shift.count_negative")
+        active = {person.username for person in unit.people.list() if person.active}
+        if second_counter == actor.username or second_counter not in active:
+            raise PolicyError("shift.second_counter")
+        if count.first != count.second:
+            raise PolicyError("shift.counts_disagree")
+        found = PhysicalCount(count.first, count.second, unit.stock.balance().left)
+        approver = None
+        if not found.agrees:
+            if not reason.strip():
+                raise PolicyError("shift.reason_missing", difference=found.difference)
+            approver = demand(approval, Action.STOCK_CORRECTION, subject(shift), actor)
+        unit.record(
+            COUNTED,
+            subject(shift),
+            {
+                "first": found.first,
+                "second": found.second,
+                "books": found.books,
+                "second_counter": second_counter,
+                "reason": mask_nik(reason.strip()),
+            },
+            approver=approver,
+        )
+        return unit.shifts.close(approver)
+
+
+def _hindrances(unit: UnitOfWork) -> list[str]:
+    found = []
+    if unit.shifts.current() is None:
+        found.append("shift.not_open")
+    if unit.jobs.in_states(HINDERING):
+        found.append("shift.jobs_open")
+    return found
