@@ -1,0 +1,135 @@
+"""What frames every page: training banner, head with the person, strip of lamps, ring around the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QFocusFrame, QHBoxLayout, QLabel, QWidget
+
+from ktpel_desktop.core.ports import Answer, Health
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.ui import icons, theme, words
+from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.buttons import Button
+from ktpel_desktop.ui.widgets.lamps import Lamp
+
+
+class TrainingBanner(QWidget):
+    """Red, at the top, as long as the office is a training one."""
+
+    TEXT = "LATIHAN – data contoh, kartu contoh. Tidak untuk pelayanan."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(30)
+        self.setAccessibleName(self.TEXT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """White on red."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.colours().banner))
+        painter.setPen(QColor(theme.colours().on_banner))
+        painter.setFont(theme.font(theme.LEAD, bold=True))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.TEXT)
+        painter.end()
+
+
+class Strip(QWidget):
+    """A ground with a line above or below it."""
+
+    def __init__(self, *, line_above: bool) -> None:
+        super().__init__()
+        self._above = line_above
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(theme.GAP_L, theme.GAP_S, theme.GAP_L, theme.GAP_S)
+        self.row.setSpacing(theme.GAP_M)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground and line."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.colours().surface))
+        line = 0 if self._above else self.height() - 1
+        painter.fillRect(0, line, self.width(), 1, QColor(theme.colours().line))
+        painter.end()
+
+
+class Head(Strip):
+    """Office, person, lock, log out."""
+
+    def __init__(
+        self, office: str, lock: Callable[[], None], out: Callable[[], None], dark: Callable[[], None]
+    ) -> None:
+        super().__init__(line_above=False)
+        self.setFixedHeight(52)
+        mark = QLabel()
+        mark.setPixmap(icons.icon("card", "accent").pixmap(28, 28))
+        self.office = QLabel(office)
+        self.office.setFont(theme.font(theme.LEAD, bold=True))
+        self.person = QLabel()
+        self.theme_button = Button("Gelap/terang", "theme", key="Ctrl+T", slot=dark)
+        self.lock_button = Button("Kunci", "lock", key="Ctrl+L", slot=lock)
+        self.out_button = Button("Keluar", "logout", slot=out)
+        for widget in (mark, self.office):
+            self.row.addWidget(widget)
+        self.row.addStretch()
+        self.row.addWidget(self.person)
+        for button in (self.theme_button, self.lock_button, self.out_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setFlat(True)
+            self.row.addWidget(button)
+
+    def show_person(self, actor: Actor) -> None:
+        """Who is logged in, and where."""
+        text = f"{actor.name} · {words.word('role', actor.role)} · {actor.pc}"
+        self.person.setText(text)
+        self.person.setAccessibleName(f"Masuk sebagai {text}")
+
+
+LAMPS = ("siak", "server", "chip", "card_printer", "receipt_printer", "page_printer")
+
+
+class LampStrip(Strip):
+    """The lamps of connections and devices, each with its word."""
+
+    def __init__(self) -> None:
+        super().__init__(line_above=True)
+        self.setFixedHeight(34)
+        self.lamps: Mapping[str, Lamp] = {name: Lamp(words.word("device", name)) for name in LAMPS}
+        for lamp in self.lamps.values():
+            self.row.addWidget(lamp)
+        self.row.addStretch()
+        self.keys = QLabel("F1 bantuan")
+        self.row.addWidget(self.keys)
+
+    def show_health(self, name: str, health: Health) -> None:
+        """Show what a device says of itself."""
+        tone = {Answer.YES: Tone.OK, Answer.NO: Tone.BAD, Answer.UNKNOWN: Tone.UNKNOWN}[health.ready]
+        told = "; ".join(words.word("note", note) for note in health.notes)
+        self.lamps[name].show_state(tone, words.word("answer", health.ready), told)
+
+
+class FocusRing(QFocusFrame):
+    """Two pixels around whatever has the keyboard, in every theme (WCAG 2.4.7)."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def _follow(self, _old: QObject | None, new: QObject | None) -> None:
+        if isinstance(new, QWidget) and new.window() is self.window() and new.isVisible():
+            self.setWidget(new)
+            self.show()
+        else:
+            self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.colours().accent), 2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        painter.end()

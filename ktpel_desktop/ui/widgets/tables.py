@@ -1,0 +1,155 @@
+"""Lists of any length: one table model over plain rows, described by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ktpel_desktop.ui import icons, theme
+from ktpel_desktop.ui.theme import Tone
+
+T = TypeVar("T")
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """One column: heading, the words of a row, the shape of its state, width in characters (0 takes the rest)."""
+
+    title: str
+    text: Callable[[T], str]
+    tone: Callable[[T], Tone | None] | None = None
+    width: int = 0
+    right: bool = False
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows as the services gave them; nothing is copied into items."""
+
+    def __init__(self, columns: Sequence[Column[Any]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: list[Any] = []
+        self._icons: dict[Tone, QIcon] = {tone: icons.tone_icon(tone) for tone in Tone}
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Rows; none below a row."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Columns; none below a row."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words, shape, alignment."""
+        column, row = self.columns[index.column()], self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.text(row)
+        if role == Qt.ItemDataRole.DecorationRole and column.tone is not None:
+            tone = column.tone(row)
+            return None if tone is None else self._icons[tone]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Headings."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class RowsView(QTableView):
+    """A list of whole rows; Enter or a double click opens one. Keeps its place over a refresh."""
+
+    opened = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Any]],
+        name: str,
+        *,
+        key: Callable[[Any], object] = id,
+        many: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.rows = RowsModel(columns, self)
+        self._key = key
+        self.setModel(self.rows)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setIconSize(QSize(18, 18))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.TARGET)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumHeight(32)
+        average = self.fontMetrics().averageCharWidth()
+        for place, column in enumerate(columns):
+            if column.width:
+                self.setColumnWidth(place, column.width * average + (26 if column.tone else 0) + theme.GAP_M)
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
+        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.current()))
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Replace the rows; the same row stays chosen where it is still there."""
+        before = {self._key(row) for row in self.selected()}
+        offset = self.verticalScrollBar().value()
+        self.rows.show_rows(rows)
+        for place, row in enumerate(rows):
+            if self._key(row) in before:
+                self.selectRow(place)
+        if not before and rows:
+            self.selectRow(0)
+        self.verticalScrollBar().setValue(offset)
+
+    def selected(self) -> list[Any]:
+        """Every chosen row."""
+        return [self.rows.rows[index.row()] for index in self.selectionModel().selectedRows()]
+
+    def current(self) -> Any | None:
+        """The chosen row, None where none is."""
+        chosen = self.selected()
+        return chosen[0] if chosen else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the row, on every platform."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            row = self.current()
+            if row is not None:
+                self.opened.emit(row)
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,145 @@
+"""Codes, moments and spans of time in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
+from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.ui import texts
+from ktpel_desktop.ui.theme import Tone
+
+_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
+)
+
+
+def word(table: str, code: object) -> str:
+    """The word for a code; the code itself, made readable, where there is none."""
+    known = table_of(table).get(str(code))
+    return known if isinstance(known, str) else str(code).replace("_", " ").replace(".", ": ")
+
+
+def table_of(table: str) -> Mapping[str, object]:
+    """All words of one table."""
+    found: Mapping[str, object] = texts.tables("layar").get(table, {})
+    return found
+
+
+def finding(code: str) -> str:
+    """What is odd about a NIK, and what to look at."""
+    advice = table_of("nik_finding_advice").get(code, "")
+    return f"{word('nik_finding', code)}. {advice}".strip()
+
+
+def day(moment: datetime) -> str:
+    """Senin, 9 Maret 2026, in local time given by the caller."""
+    return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def short_day(moment: datetime) -> str:
+    """09/03/2026."""
+    return moment.strftime("%d/%m/%Y")
+
+
+def clock(moment: datetime) -> str:
+    """14.05."""
+    return moment.strftime("%H.%M")
+
+
+def moment(at: datetime) -> str:
+    """09/03/2026 14.05."""
+    return f"{short_day(at)} {clock(at)}"
+
+
+def span(length: timedelta) -> str:
+    """3 hari 4 jam, 2 jam 5 menit, 12 menit."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} hari {hours} jam" if hours else f"{days} hari"
+    if hours:
+        return f"{hours} jam {rest} menit" if rest else f"{hours} jam"
+    return f"{rest} menit"
+
+
+def number(value: float) -> str:
+    """1.234,5 as written in Indonesia; whole numbers without decimals."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def parse_number(text: str) -> float | None:
+    """A typed number with comma or point; None where it is none."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+REQUEST_TONES = {
+    RequestState.ACCEPTED: Tone.ACTIVE,
+    RequestState.WITH_OPERATOR: Tone.ACTIVE,
+    RequestState.INCOMPLETE: Tone.WARN,
+    RequestState.WAITING_SIAK: Tone.WARN,
+    RequestState.WAITING_BLANK: Tone.WARN,
+    RequestState.VERIFIED: Tone.ACTIVE,
+    RequestState.PRODUCED: Tone.OK,
+    RequestState.AT_COUNTER: Tone.OK,
+    RequestState.HANDED_OVER: Tone.OK,
+    RequestState.REJECTED: Tone.BAD,
+    RequestState.CANCELLED: Tone.UNKNOWN,
+}
+
+AGEING_TONES = {
+    Ageing.IN_TIME: Tone.OK,
+    Ageing.DUE_SOON: Tone.WARN,
+    Ageing.LATE: Tone.BAD,
+    Ageing.BEYOND_LAW: Tone.BAD,
+}
+
+ROOM_TONES = {
+    Status.OK: Tone.OK,
+    Status.WARNING: Tone.WARN,
+    Status.CRITICAL: Tone.BAD,
+    Status.UNKNOWN: Tone.UNKNOWN,
+    Status.WAIVED: Tone.WARN,
+}
+
+STEP_TONES = {
+    StepStatus.DONE: Tone.OK,
+    StepStatus.NOW: Tone.ACTIVE,
+    StepStatus.WAITING: Tone.WARN,
+    StepStatus.STOPPED: Tone.BAD,
+    StepStatus.NOT_YET: Tone.UNKNOWN,
+    StepStatus.SKIPPED: Tone.UNKNOWN,
+}
+
+
+def state_of(request: Request) -> str:
+    """The request's state in words."""
+    return word("request_state", request.state)
+
+
+def reasons_of(request: Request) -> str:
+    """Why it stands, in words."""
+    return "; ".join(reason(code) for code in request.reasons)
+
+
+def reason(code: str) -> str:
+    """A reason's code in words, or the words that somebody typed."""
+    known = texts.tables("layar").get("reason", {}).get(code)
+    return str(known) if known is not None else code
+
+
+def event_of(event: Event) -> str:
+    """What an event of the chain says, in words."""
+    to = event.data.get("to")
+    if event.kind.startswith("job") and to:
+        return f"Pekerjaan cetak: {word('job_state', to)}"
+    if event.kind.startswith("request") and to:
+        return f"Permohonan: {word('request_state', to)}"
+    return word("event", event.kind)

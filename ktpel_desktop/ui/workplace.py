@@ -1,0 +1,59 @@
+"""What every page is handed: the desk, who sits at it, the lanes, and the ways to other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ktpel_desktop.core.roles import Action, Actor, may
+from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.ui.messages import MessagePanel
+from ktpel_desktop.ui.runner import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAccount:
+    """An account of the training office that the login page may show with its password."""
+
+    username: str
+    password: str
+    name: str
+    role: str
+
+
+def _nowhere(_name: str, **_what: object) -> None:
+    """Before the window is there, no page can be gone to."""
+
+
+@dataclass(slots=True)
+class Workplace:
+    """One PC of the room while the program runs."""
+
+    desk: Desk
+    runner: Runner
+    messages: MessagePanel
+    pc: str = "PC-1"
+    samples: Sequence[SampleAccount] = ()
+    actor: Actor | None = None
+    go: Callable[..., None] = _nowhere
+    home: Callable[[], None] = field(default=lambda: None)
+
+    @property
+    def me(self) -> Actor:
+        """Who is logged in; a page exists only while somebody is."""
+        if self.actor is None:
+            raise RuntimeError("nobody is logged in")
+        return self.actor
+
+    def may(self, action: Action) -> bool:
+        """Whether who is logged in may do it."""
+        return self.actor is not None and may(self.actor, action)
+
+    def now(self) -> datetime:
+        """The present moment in the office's time."""
+        return self.desk.clock.now().astimezone(self.desk.office.timezone)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment of the records in the office's time."""
+        return moment.astimezone(self.desk.office.timezone)
