@@ -39,7 +39,10 @@ TRANSITIONS: dict[tuple[RequestState, RequestState], str] = {
     (_S.ACCEPTED, _S.CANCELLED): "the applicant withdraws",
     (_S.WITH_OPERATOR, _S.VERIFIED): "step 3: the file is complete and agrees with SIAK",
     (_S.WITH_OPERATOR, _S.INCOMPLETE): "step 4: the applicant is told what is missing",
-    (_S.WITH_OPERATOR, _S.WAITING_SIAK): "SIAK cannot print this resident yet (SFE, failed enrolment, offline)",
+    (
+        _S.WITH_OPERATOR,
+        _S.WAITING_SIAK,
+    ): "SIAK cannot print this resident yet (SFE, failed enrolment, offline)",
     (_S.WITH_OPERATOR, _S.REJECTED): "refused or referred with a reason",
     (_S.INCOMPLETE, _S.ACCEPTED): "the applicant brought what was missing",
     (_S.INCOMPLETE, _S.CANCELLED): "the applicant withdraws",
@@ -132,10 +135,10 @@ class Interval:
 def service_time(history: Sequence[StateChange], outages: Iterable[Interval], now: datetime) -> timedelta:
     """Time the office has had the file: running states, less the outages that fall into them.
 
-    `outages` must not overlap each other. Target 24 h of this time, hard limit 14 days (Perpres 96/2018;
-    Permendagri 19/2018).
+    A moment that several outages cover stops the clock once. Target 24 h of this time, hard limit 14 days
+    (Perpres 96/2018; Permendagri 19/2018).
     """
-    stops = [(pause.start, pause.end or now) for pause in outages]
+    stops = _joined(outages, now)
     total = timedelta()
     for index, change in enumerate(history):
         if change.state not in CLOCK_RUNS:
@@ -145,6 +148,17 @@ def service_time(history: Sequence[StateChange], outages: Iterable[Interval], no
         for start, stop in stops:
             total -= max(min(end, stop) - max(change.at, start), timedelta())
     return total
+
+
+def _joined(outages: Iterable[Interval], now: datetime) -> list[tuple[datetime, datetime]]:
+    """The outages as stretches that do not overlap; one that lasts ends now."""
+    stops: list[tuple[datetime, datetime]] = []
+    for start, stop in sorted((pause.start, pause.end or now) for pause in outages):
+        if stops and start <= stops[-1][1]:
+            stops[-1] = (stops[-1][0], max(stop, stops[-1][1]))
+        else:
+            stops.append((start, stop))
+    return stops
 
 
 class Ageing(StrEnum):
@@ -178,39 +192,37 @@ class StepStatus(StrEnum):
     SKIPPED = "skipped"
 
 
-_DONE_BEFORE: dict[RequestState, int] = {
-    _S.ACCEPTED: 1,
-    _S.WITH_OPERATOR: 2,
-    _S.INCOMPLETE: 2,
-    _S.WAITING_SIAK: 2,
-    _S.VERIFIED: 3,
-    _S.WAITING_BLANK: 3,
-    _S.PRODUCED: 5,
-    _S.AT_COUNTER: 6,
-    _S.HANDED_OVER: 7,
+_ON_STEP: dict[RequestState, int] = {
+    _S.ACCEPTED: 2,
+    _S.WITH_OPERATOR: 3,
+    _S.INCOMPLETE: 4,
+    _S.WAITING_SIAK: 3,
+    _S.VERIFIED: 5,
+    _S.WAITING_BLANK: 5,
+    _S.PRODUCED: 6,
+    _S.AT_COUNTER: 7,
+    _S.HANDED_OVER: 8,
 }
+"""The step that a request in this state is on: all before it were taken."""
 
 
 def timeline(history: Sequence[StateChange], published: bool, reported: bool) -> tuple[StepStatus, ...]:
     """Status of the nine steps, index 0 being step 1.
 
-    `published`: the last status stands on the Dinas website (step 8); `reported`: a closed day's report holds
-    the request (step 9).
+    Step 4 is DONE once the applicant was told of an incomplete file, SKIPPED when the file went on without. A
+    rejected or cancelled request is STOPPED on the step that it was on. `published`: the last status stands on
+    the Dinas website (step 8); `reported`: a closed day's report holds the request (step 9).
     """
     state = history[-1].state
     told = any(change.state is _S.INCOMPLETE for change in history)
-    last_open = next((c.state for c in reversed(history) if c.state in _DONE_BEFORE), _S.ACCEPTED)
-    done = _DONE_BEFORE[last_open]
-    steps = [StepStatus.DONE if step <= done else StepStatus.NOT_YET for step in range(1, 10)]
-    steps[3] = StepStatus.DONE if told else (StepStatus.SKIPPED if done >= 3 else StepStatus.NOT_YET)
-    if state is _S.INCOMPLETE:
-        steps[3] = StepStatus.WAITING
-    elif state in (_S.REJECTED, _S.CANCELLED):
-        steps[2 if done < 3 else 4] = StepStatus.STOPPED
+    on = next((_ON_STEP[change.state] for change in reversed(history) if change.state in _ON_STEP), 2)
+    steps = [StepStatus.DONE if step < on else StepStatus.NOT_YET for step in range(1, 10)]
+    if told or on > 4:
+        steps[3] = StepStatus.DONE if told else StepStatus.SKIPPED
+    if state in (_S.REJECTED, _S.CANCELLED):
+        steps[on - 1] = StepStatus.STOPPED
     elif state not in ENDED:
-        following = {2: 2, 3: 4}.get(done, done)
-        waiting = state in (_S.WAITING_SIAK, _S.WAITING_BLANK, _S.AT_COUNTER)
-        steps[following] = StepStatus.WAITING if waiting else StepStatus.NOW
+        steps[on - 1] = StepStatus.NOW if state in CLOCK_RUNS else StepStatus.WAITING
     steps[7] = StepStatus.DONE if published else StepStatus.NOT_YET
     steps[8] = StepStatus.DONE if reported else StepStatus.NOT_YET
     return tuple(steps)
