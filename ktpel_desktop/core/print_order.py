@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NoReturn, Protocol, final
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.nik import Nik
@@ -63,22 +63,33 @@ class PrintOrder:
 _VERIFY = object()
 
 
+@final
 class VerifiedOrder:
-    """An order that passed `verify`. It cannot be built in any other way."""
+    """An order that passed `verify`. It cannot be built in any other way, nor changed afterwards."""
 
     __slots__ = ("order", "subject")
+    order: PrintOrder
+    subject: Subject
 
     def __init__(self, order: PrintOrder, subject: Subject, proof: object) -> None:
         if proof is not _VERIFY:
             raise TypeError("a VerifiedOrder comes from print_order.verify only")
-        self.order = order
-        self.subject = subject
+        object.__setattr__(self, "order", order)
+        object.__setattr__(self, "subject", subject)
 
     def __repr__(self) -> str:
         return f"VerifiedOrder({self.order!r})"
 
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("a VerifiedOrder cannot be changed")
 
-def verify(order: PrintOrder, *, job_id: str, nik: Nik, now: datetime, check: SignatureCheck) -> VerifiedOrder:
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a VerifiedOrder cannot be changed")
+
+
+def verify(
+    order: PrintOrder, *, job_id: str, nik: Nik, now: datetime, check: SignatureCheck
+) -> VerifiedOrder:
     """Believe the order for exactly this job and NIK, or refuse it.
 
     Raises PolicyError "order.unknown_authority", "order.signature_wrong", "order.other_job", "order.other_nik",

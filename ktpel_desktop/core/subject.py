@@ -8,7 +8,6 @@ and what the chip is compared with. Photo, signature and fingers exist in memory
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from dataclasses import dataclass, fields
@@ -79,18 +78,26 @@ class Subject:
     def from_content(cls, content: bytes) -> Subject:
         """The subject in `content`.
 
-        Raises GatewayError "siak.content_malformed" naming the field (never its value) when it cannot be read.
+        Raises GatewayError "siak.content_malformed" naming the field (never its value) when it cannot be read,
+        or "json" when the bytes are not the one canonical form of what they say: a name given twice or a field
+        of unknown meaning would be signed and written into the chip without ever being looked at.
         """
         where = "json"
+        subject = None
         try:
             plain = json.loads(content)
             values: dict[str, Any] = {}
             for field in fields(cls):
                 where = field.name
                 values[where] = _read(where, plain[where])
-        except (ValueError, KeyError, TypeError, binascii.Error, PolicyError):
-            raise GatewayError("siak.content_malformed", field=where) from None
-        return cls(**values)
+            where = "json"
+            read = cls(**values)
+            subject = read if read.to_content() == content else None
+        except (ValueError, KeyError, TypeError, RecursionError, PolicyError):
+            pass  # raised below, so that the error does not carry what was being read
+        if subject is None:
+            raise GatewayError("siak.content_malformed", field=where)
+        return subject
 
 
 def _read(name: str, value: Any) -> Any:
@@ -102,17 +109,21 @@ def _read(name: str, value: Any) -> Any:
         return tuple(base64.b64decode(item, validate=True) for item in value)
     if name == "birth_date" or (name == "valid_until" and value is not None):
         return date.fromisoformat(value)
-    expected: type = int if name in ("rt", "rw") else str
-    if value is not None and type(value) is not expected:
-        raise TypeError(name)
-    if value is None and name != "valid_until":
+    if name == "valid_until":
+        return None
+    if name in ("rt", "rw"):
+        if type(value) is not int or not 0 <= value <= 999:
+            raise ValueError(name)
+    elif type(value) is not str:
         raise TypeError(name)
     return value
 
 
 def canonical_json(plain: object) -> bytes:
     """The one byte form in which the program signs, hashes and chains data."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(
+        plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 def content_digest(content: bytes) -> str:
