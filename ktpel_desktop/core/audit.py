@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ktpel_desktop.core.subject import canonical_json
 
@@ -35,12 +35,12 @@ class Event:
 
 
 def event_hash(event: Event) -> str:
-    """SHA-256 (hex) of the previous hash and everything the event says."""
+    """SHA-256 (hex) of the previous hash and everything the event says; the same instant hashes alike."""
     body = canonical_json(
         {
             "actor": event.actor,
             "approver": event.approver,
-            "at": event.at.isoformat(),
+            "at": event.at.astimezone(UTC).isoformat(),
             "data": dict(event.data),
             "kind": event.kind,
             "pc": event.pc,

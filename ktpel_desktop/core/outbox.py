@@ -44,4 +44,4 @@ LONGEST_WAIT = timedelta(minutes=15)
 def wait_after(attempts: int) -> timedelta:
     """Waiting time after the n-th failed attempt: doubled each time up to a quarter of an hour."""
     doublings = min(max(attempts - 1, 0), 10)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)

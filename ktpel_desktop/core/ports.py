@@ -90,7 +90,7 @@ class ChipStation(Device, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CardFace:
     """Artwork of one card: PNG of the colour layer and 1-bit PNG of the black layer, at `dpi`."""
 
@@ -207,7 +207,7 @@ class People(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RequestFilter:
     """Which requests a list shows. `text` matches number, ticket, name or a full NIK."""
 
@@ -309,7 +309,7 @@ class Outbox(Protocol):
     def failed(self, delivery_id: str, error: str, next_at: datetime) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Handover:
     """Step 7: who took the result. `chip_answers` is the reader's word just before."""
 

@@ -49,7 +49,7 @@ def check_movement(movement: Movement, left: int) -> None:
         raise PolicyError("stock.quantity", quantity=movement.quantity)
     if not movement.document.strip():
         raise PolicyError("stock.document_missing")
-    if signed and (movement.approver is None or movement.approver == movement.by):
+    if signed and (not movement.approver or movement.approver == movement.by):
         raise PolicyError("stock.second_person_missing")
     taken = movement.quantity if movement.kind is MovementKind.RETURNED else -movement.quantity
     if taken > left:
