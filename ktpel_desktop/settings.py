@@ -28,8 +28,8 @@ class Settings:
     kelurahan: str = _key("kantor.kelurahan", "3174051001", "kode kelurahan, sepuluh angka")
     office_name: str = _key("kantor.nama", "Satpel Dukcapil", "nama satuan pelaksana pada surat dan struk")
     province: str = _key("kantor.provinsi", "PROVINSI DKI JAKARTA", "kepala kartu dan laporan")
-    opens: time = _key("kantor.buka", time(7, 30), "jam buka (WIB)")
-    closes: time = _key("kantor.tutup", time(16, 0), "jam tutup (WIB)")
+    opens: time = _key("kantor.buka", time(7, 30), "jam buka (WIB)")  # noqa: RUF009 - a field
+    closes: time = _key("kantor.tutup", time(16, 0), "jam tutup (WIB)")  # noqa: RUF009 - a field
     working_days: tuple[str, ...] = _key("kantor.hari_kerja", _DAYS[:5], "hari kerja")
     status_url: str = _key(
         "kantor.laman_status",
@@ -47,6 +47,7 @@ class Settings:
         return frozenset(_DAYS.index(day) for day in self.working_days)
 
 
+_SECTIONS = {entry.metadata["key"].partition(".")[0] for entry in fields(Settings)}
 _CHOICES: dict[str, tuple[object, ...]] = {
     "kerja.lebar_struk_mm": (58, 80),
     "tampilan.tema": ("terang", "gelap", "kontras"),
@@ -60,7 +61,7 @@ def load(path: Path) -> Settings:
     "settings.wrong_value"; each names file and key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editor may put a byte order mark first
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError("settings.unreadable", file=path.name, cause=type(error).__name__) from None
     try:
@@ -74,16 +75,21 @@ def load(path: Path) -> Settings:
             raise PolicyError("settings.unknown_key", file=path.name, key=key)
         entry = known[key]
         values[entry.name] = _fitting(path.name, key, value, entry.default)
-    return Settings(**values)
+    settings = Settings(**values)
+    if settings.opens >= settings.closes:
+        raise PolicyError("settings.wrong_value", file=path.name, key="kantor.tutup")
+    return settings
 
 
 def _flat(plain: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Key and value of every line. An empty section keeps its own name, so that a misspelt one is told."""
     found: list[tuple[str, Any]] = []
     for name, value in plain.items():
-        if isinstance(value, dict):
-            found += _flat(value, f"{prefix}{name}.")
-        else:
-            found.append((prefix + name, value))
+        place = prefix + (f'"{name}"' if "." in name else name)
+        if isinstance(value, dict) and (value or place not in _SECTIONS):
+            found += _flat(value, f"{place}.") or [(place, value)]
+        elif not isinstance(value, dict):
+            found.append((place, value))
     return found
 
 
@@ -91,10 +97,14 @@ def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
     if isinstance(default, tuple) and isinstance(value, list):
         value = tuple(value)
     fits = type(value) is type(default)
+    if isinstance(value, str):
+        fits = fits and bool(value.strip()) and value.isprintable()
     if key == "kantor.hari_kerja":
-        fits = fits and all(day in _DAYS for day in value)
+        fits = fits and bool(value) and all(day in _DAYS for day in value)
     elif key == "kantor.kelurahan":
-        fits = fits and len(value) == 10 and value.isdecimal()
+        fits = fits and len(value) == 10 and value.isascii() and value.isdecimal()
+    elif key == "kantor.laman_status":
+        fits = fits and value.startswith(("https://", "http://"))
     elif key == "kerja.menit_klaim":
         fits = fits and 1 <= value <= 480
     elif key in _CHOICES:
