@@ -1,0 +1,186 @@
+"""The issuance journal: every move of a job is one event and one guarded update in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, text, update
+
+from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.issuance import TRANSITIONS, Job, JobState, SpoilReason
+from ktpel_desktop.store.blanks import blanks_left
+from ktpel_desktop.store.chain import Chain
+from ktpel_desktop.store.columns import moment, moment_text
+from ktpel_desktop.store.schema import JOB_IS_OPEN
+from ktpel_desktop.store.schema import job as table
+
+_C = table.c
+_READ = select(
+    *(_C.id, _C.request_id, _C.state, _C.order_id, _C.digest, _C.created_at, _C.created_by),
+    *(_C.chip_serial, _C.write_attempts, _C.printer_marker, _C.spoil_reason),
+)
+_GET = _READ.where(_C.id == bindparam("id"))
+_OF_REQUEST = _READ.where(_C.request_id == bindparam("request_id")).order_by(_C.created_at, _C.id)
+_IN_STATES = _READ.where(_C.state.in_(bindparam("states", expanding=True))).order_by(_C.created_at, _C.id)
+_COUNTS = select(_C.state, func.count()).group_by(_C.state)
+_SAME_REQUEST = _C.request_id == bindparam("request_id")
+_MAY_OPEN = select(
+    exists().where(_SAME_REQUEST, _C.state == JobState.ISSUED.value),
+    exists().where(_SAME_REQUEST, text(JOB_IS_OPEN)),
+    exists().where(_C.order_id == bindparam("order_id")),
+)
+_CHIP_TAKEN = select(_C.id).where(_C.chip_serial == bindparam("serial"), _C.id != bindparam("id"))
+_INSERT = insert(table)
+_MOVE = (
+    update(table)
+    .where(
+        _C.id == bindparam("job_id"),
+        _C.state == bindparam("from"),
+        _C.write_attempts == bindparam("attempts_before"),
+    )
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                *("state", "chip_serial", "write_attempts", "printer_marker"),
+                *("spoil_reason", "event_seq"),
+            )
+        }
+    )
+)
+
+
+class Journal:
+    """Implements core.ports.Jobs."""
+
+    def __init__(self, connection: Connection, chain: Chain) -> None:
+        self._connection = connection
+        self._chain = chain
+
+    def open(self, job: Job) -> None:
+        """Raises PolicyError "issuing.already_issued", "issuing.job_open", "order.used", "issuing.no_blank"."""
+        issued, open_one, order_used = self._connection.execute(
+            _MAY_OPEN, {"request_id": job.request_id, "order_id": job.order_id}
+        ).one()
+        if issued:
+            raise PolicyError("issuing.already_issued", permohonan=job.request_id)
+        if open_one:
+            raise PolicyError("issuing.job_open", permohonan=job.request_id)
+        if order_used:
+            raise PolicyError("order.used", order=job.order_id)
+        if blanks_left(self._connection) < 1:
+            raise PolicyError("issuing.no_blank")
+        said = {"job": job.id, "order": job.order_id, "digest": job.digest}
+        event = self._chain.record(_kind(job.state), job.request_id, said)
+        self._connection.execute(
+            _INSERT,
+            {
+                "id": job.id,
+                "request_id": job.request_id,
+                "state": job.state.value,
+                "order_id": job.order_id,
+                "digest": job.digest,
+                "created_at": moment_text(job.created_at),
+                "created_by": job.created_by,
+                "chip_serial": job.chip_serial,
+                "write_attempts": job.write_attempts,
+                "printer_marker": job.printer_marker,
+                "spoil_reason": job.spoil_reason,
+                "event_seq": event.seq,
+            },
+        )
+
+    def get(self, job_id: str) -> Job:
+        """Raises PolicyError "issuing.unknown"."""
+        row = self._connection.execute(_GET, {"id": job_id}).first()
+        if row is None:
+            raise PolicyError("issuing.unknown", pekerjaan=job_id)
+        return _job(row)
+
+    def of_request(self, request_id: str) -> Sequence[Job]:
+        """The request's jobs, oldest first."""
+        return [_job(row) for row in self._connection.execute(_OF_REQUEST, {"request_id": request_id})]
+
+    def in_states(self, states: frozenset[JobState]) -> Sequence[Job]:
+        """Jobs in any of these states, oldest first."""
+        asked = {"states": sorted(state.value for state in states)}
+        return [_job(row) for row in self._connection.execute(_IN_STATES, asked)]
+
+    def counts(self) -> Mapping[JobState, int]:
+        """How many jobs are in each state; a state without jobs is left out."""
+        return {JobState(state): number for state, number in self._connection.execute(_COUNTS)}
+
+    def move(
+        self,
+        job: Job,
+        to: JobState,
+        *,
+        chip_serial: str | None = None,
+        printer_marker: int | None = None,
+        spoil_reason: SpoilReason | None = None,
+        data: Mapping[str, object] | None = None,
+        approver: str | None = None,
+    ) -> Job:
+        """The moved job, as the port says.
+
+        Writes count per chip: a move back to RESERVED forgets the chip and its attempts, for the next card is a
+        new one. Raises PolicyError "issuing.not_allowed", "issuing.moved_meanwhile", "issuing.chip_used".
+        """
+        if (job.state, to) not in TRANSITIONS:
+            raise PolicyError("issuing.not_allowed", state=job.state, to=to)
+        now = self.get(job.id)
+        if (now.state, now.write_attempts) != (job.state, job.write_attempts):
+            raise PolicyError("issuing.moved_meanwhile", pekerjaan=job.id, state=now.state)
+        if chip_serial is not None and self._taken(chip_serial, job.id):
+            raise PolicyError("issuing.chip_used")
+        after = _after(now, to, chip_serial, printer_marker, spoil_reason)
+        said: dict[str, object] = {**(data or {}), "job": job.id, "from": job.state.value}
+        if to is JobState.ENCODING:
+            said["attempts"] = after["write_attempts"]
+        given = {"chip_serial": chip_serial, "marker": printer_marker, "reason": spoil_reason}
+        said |= {name: value for name, value in given.items() if value is not None}
+        event = self._chain.record(_kind(to), job.request_id, said, approver)
+        guard = {"job_id": job.id, "from": job.state.value, "attempts_before": job.write_attempts}
+        moved = self._connection.execute(_MOVE, {**guard, **after, "event_seq": event.seq})
+        if moved.rowcount != 1:
+            raise AssertionError("a job moved while its unit held the write lock")
+        return self.get(job.id)
+
+    def _taken(self, serial: str, job_id: str) -> bool:
+        return self._connection.scalar(_CHIP_TAKEN, {"serial": serial, "id": job_id}) is not None
+
+
+def _after(
+    job: Job, to: JobState, serial: str | None, marker: int | None, reason: SpoilReason | None
+) -> dict[str, object]:
+    """The changing columns after the move."""
+    back = to is JobState.RESERVED
+    return {
+        "state": to.value,
+        "chip_serial": None if back else serial or job.chip_serial,
+        "write_attempts": 0 if back else job.write_attempts + (to is JobState.ENCODING),
+        "printer_marker": job.printer_marker if marker is None else marker,
+        "spoil_reason": None if reason is None else reason.value,
+    }
+
+
+def _kind(state: JobState) -> str:
+    return f"job.{state.value}"
+
+
+def _job(row: Sequence[Any]) -> Job:
+    id_, request_id, state, order_id, digest, created_at, created_by, serial, attempts, marker, reason = row
+    return Job(
+        id_,
+        request_id,
+        JobState(state),
+        order_id,
+        digest,
+        moment(created_at),
+        created_by,
+        serial,
+        attempts,
+        marker,
+        None if reason is None else SpoilReason(reason),
+    )

@@ -1,0 +1,39 @@
+"""Bringing a database to the newest schema in one transaction. Imported only when there is something to do."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from ktpel_desktop.core.errors import StoreError
+from ktpel_desktop.store import engine as settings
+from ktpel_desktop.store import sqlite_rules
+
+
+def configuration() -> Config:
+    """Alembic's settings, without a file of their own."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Rules off, tables changed, rules on: all of it or nothing. Raises StoreError."""
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None  # noqa: S101 - told to mypy: a checked-out connection has its driver's
+        raw.execute("PRAGMA foreign_keys=OFF")  # works outside transactions only; a table may be rebuilt
+        try:
+            with connection.begin():
+                sqlite_rules.drop(connection)
+                config = configuration()
+                config.attributes["connection"] = connection
+                command.upgrade(config, revision)
+                sqlite_rules.put(connection)
+                connection.exec_driver_sql(f"PRAGMA application_id={settings.APPLICATION_ID}")
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise StoreError("store.damaged")
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")

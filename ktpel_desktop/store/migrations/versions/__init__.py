@@ -1,0 +1,1 @@
+"""One revision per released schema, in order."""

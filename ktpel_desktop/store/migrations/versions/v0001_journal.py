@@ -1,0 +1,218 @@
+"""The first schema: chain, requests, jobs, blanks, deliveries, handovers, shifts, room checks, people."""
+
+from typing import Any
+
+from alembic import op
+from sqlalchemy import CheckConstraint, Column, Double, ForeignKey, Index, Integer, Text, text
+from sqlalchemy.dialects import sqlite
+
+revision = "0001"
+down_revision = None
+
+# Frozen: later schemas are later revisions. Rules and views are put by `sqlite_rules` after every migration.
+_JOB_IS_OPEN = (
+    "state IN ('ENCODED', 'ENCODING', 'PRINTED', 'PRINTING', 'PRINT_UNKNOWN', 'REPORTING', 'RESERVED')"
+)
+_REQUEST_IS_OPEN = "state NOT IN ('CANCELLED', 'HANDED_OVER', 'REJECTED')"
+_LAWFUL_FIRST = "(priority = 'NORMAL')"
+
+
+def _table(name: str, *parts: Any, rowid: bool = True) -> None:
+    op.create_table(name, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def _text(name: str, *parts: Any, nullable: bool = False) -> Column[Any]:
+    return Column(name, Text, *parts, nullable=nullable)
+
+
+def _number(name: str, *parts: Any, nullable: bool = False, key: bool = False) -> Column[Any]:
+    return Column(name, Integer, *parts, nullable=nullable, primary_key=key, autoincrement=False)
+
+
+def _digits(name: str) -> str:
+    return f"length({name}) = 16 AND ltrim({name}, '0123456789') = ''"
+
+
+def _only_where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def upgrade() -> None:
+    """Every table of the first release."""
+    _table(
+        "event",
+        _number("seq", key=True),
+        _text("at"),
+        _text("actor"),
+        _text("role"),
+        _text("pc"),
+        _text("kind"),
+        _text("subject"),
+        _text("data"),
+        _text("approver", nullable=True),
+        _text("previous"),
+        _text("hash"),
+        CheckConstraint("length(hash) = 64", name="event_hash_length"),
+        Index("event_of_subject", "subject", "seq"),
+    )
+    _table(
+        "transition",
+        Column("machine", Text, primary_key=True),
+        Column("from_state", Text, primary_key=True),
+        Column("to_state", Text, primary_key=True),
+        rowid=False,
+    )
+    _table(
+        "person",
+        Column("username", Text, primary_key=True),
+        _text("name"),
+        _text("role"),
+        _number("active"),
+        _text("password"),
+        _number("failures"),
+        _text("locked_until", nullable=True),
+        CheckConstraint("active IN (0, 1)", name="person_active"),
+        Index("person_one_spelling", text("lower(username)"), unique=True),
+        rowid=False,
+    )
+    _table(
+        "request",
+        Column("id", Text, primary_key=True),
+        _text("number"),
+        _text("service"),
+        _text("nik"),
+        _text("name"),
+        _text("accepted_at"),
+        _text("accepted_by"),
+        _text("state"),
+        _text("kk", nullable=True),
+        _text("phone"),
+        _text("documents"),
+        _text("priority"),
+        _text("reasons"),
+        _text("result"),
+        _text("claim_by", nullable=True),
+        _text("claim_until", nullable=True),
+        _number("event_seq", ForeignKey("event.seq")),
+        CheckConstraint(_digits("nik"), name="request_nik_digits"),
+        CheckConstraint(f"kk IS NULL OR ({_digits('kk')})", name="request_kk_digits"),
+        CheckConstraint("(claim_by IS NULL) = (claim_until IS NULL)", name="request_claim_whole"),
+        Index("request_queue", "state", text(_LAWFUL_FIRST), "accepted_at", "id"),
+        Index("request_open", text(_LAWFUL_FIRST), "accepted_at", "id", **_only_where(_REQUEST_IS_OPEN)),
+        Index("request_all", text(_LAWFUL_FIRST), "accepted_at", "id"),
+        Index("request_day", "accepted_at"),
+        Index("request_number", "number"),
+        Index("request_nik", "nik"),
+        Index("request_name", text("lower(name)")),
+        Index("request_claimed", "claim_by", **_only_where("claim_by IS NOT NULL")),
+        rowid=False,
+    )
+    _table(
+        "job",
+        Column("id", Text, primary_key=True),
+        _text("request_id", ForeignKey("request.id")),
+        _text("state"),
+        _text("order_id"),
+        _text("digest"),
+        _text("created_at"),
+        _text("created_by"),
+        _text("chip_serial", nullable=True),
+        _number("write_attempts"),
+        _number("printer_marker", nullable=True),
+        _text("spoil_reason", nullable=True),
+        _number("event_seq", ForeignKey("event.seq")),
+        CheckConstraint(
+            "(chip_serial IS NULL) = (state IN ('RESERVED', 'CANCELLED'))", name="job_chip_known"
+        ),
+        CheckConstraint("(spoil_reason IS NULL) = (state <> 'SPOILED')", name="job_spoiled_with_reason"),
+        CheckConstraint("write_attempts >= 0", name="job_attempts_counted"),
+        Index("job_of_request", "request_id"),
+        Index("job_one_open", "request_id", unique=True, **_only_where(_JOB_IS_OPEN)),
+        Index("job_one_issued", "request_id", unique=True, **_only_where("state = 'ISSUED'")),
+        Index("job_one_per_chip", "chip_serial", unique=True, **_only_where("chip_serial IS NOT NULL")),
+        Index("job_one_per_order", "order_id", unique=True),
+        Index("job_in_state", "state", "created_at", "id"),
+        rowid=False,
+    )
+    _table(
+        "movement",
+        _number("event_seq", ForeignKey("event.seq"), key=True),
+        _text("kind"),
+        _number("quantity"),
+        _text("document"),
+        _text("at"),
+        _text("by"),
+        _text("approver", nullable=True),
+        CheckConstraint(
+            "kind IN ('SALDO_AWAL', 'TERIMA', 'RETUR', 'KOREKSI')",
+            name="movement_kind",
+        ),
+        CheckConstraint("quantity > 0 OR (kind = 'KOREKSI' AND quantity < 0)", name="movement_quantity"),
+        CheckConstraint("trim(document) <> ''", name="movement_document"),
+        CheckConstraint(
+            "kind <> 'KOREKSI' OR (approver IS NOT NULL AND approver <> \"by\")",
+            name="movement_second_person",
+        ),
+    )
+    _table(
+        "delivery",
+        Column("id", Text, primary_key=True),
+        _text("kind"),
+        _text("request_id", ForeignKey("request.id")),
+        _text("created_at"),
+        _text("payload"),
+        _number("attempts"),
+        _text("next_at", nullable=True),
+        _text("last_error"),
+        _text("delivered_at", nullable=True),
+        Index("delivery_of_request", "request_id"),
+        Index("delivery_waiting", "created_at", "id", **_only_where("delivered_at IS NULL")),
+        rowid=False,
+    )
+    _table(
+        "handover",
+        Column("request_id", Text, ForeignKey("request.id"), primary_key=True),
+        _text("collector"),
+        _text("relation"),
+        _text("identity"),
+        _text("withdrawn"),
+        _text("chip_answers"),
+        _text("at"),
+        _text("by"),
+        _number("event_seq", ForeignKey("event.seq")),
+        rowid=False,
+    )
+    _table(
+        "shift",
+        _number("id", key=True),
+        _text("opened_at"),
+        _text("opened_by"),
+        _number("first_event", ForeignKey("event.seq")),
+        _text("closed_at", nullable=True),
+        _text("closed_by", nullable=True),
+        _number("last_event", ForeignKey("event.seq"), nullable=True),
+        CheckConstraint(
+            "(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (last_event IS NULL)",
+            name="shift_closed_whole",
+        ),
+        Index("shift_one_open", text("(closed_at IS NULL)"), unique=True, **_only_where("closed_at IS NULL")),
+    )
+    _table(
+        "room_check",
+        Column("id", Integer, primary_key=True),
+        _text("item"),
+        _text("status"),
+        _text("advice"),
+        _text("measured_at"),
+        Column("value", Double().with_variant(sqlite.REAL(), "sqlite"), nullable=True),
+        _text("unit"),
+        _text("text"),
+        _text("source"),
+        _text("method"),
+        _text("evidence"),
+        _text("by"),
+        _number("blocking"),
+        _text("waived_by"),
+        _text("waived_reason"),
+        Index("room_check_of_item", "item", "id"),
+    )

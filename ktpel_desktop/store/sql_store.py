@@ -1,0 +1,136 @@
+"""The store: opened once, then one unit after another, from any lane.
+
+    store = SqlStore.open(folder / "ktpel.db", at=clock.now())
+    with store.unit(actor, clock.now()) as unit:
+        unit.jobs.move(job, JobState.PRINTING, printer_marker=marker)
+
+A unit that ends cleanly is on the disk; one that ends by an exception has left nothing behind, but for the count of
+wrong passwords, which no rollback may undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from argon2 import PasswordHasher
+from sqlalchemy import Connection, Engine
+
+from ktpel_desktop.core.errors import StoreError
+from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.store import migrate
+from ktpel_desktop.store.engine import (
+    BROKEN,
+    BUSY_SECONDS,
+    COMMITTING,
+    Synchronous,
+    build_engine,
+    connect,
+)
+from ktpel_desktop.store.failures import translated
+from ktpel_desktop.store.feed import SqliteChangeFeed
+from ktpel_desktop.store.schema import HEAD
+from ktpel_desktop.store.unit import SqlUnit
+
+
+class SqlStore:
+    """Implements core.ports.Store over an engine."""
+
+    def __init__(self, engine: Engine, path: Path, hasher: PasswordHasher) -> None:
+        self._engine = engine
+        self._hasher = hasher
+        self.path = path
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        at: datetime,
+        hasher: PasswordHasher | None = None,
+        synchronous: Synchronous = "FULL",
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> Self:
+        """The store in the file `path`, made or migrated where needed. `at` names the backup of a migration.
+
+        `hasher` with lower costs is for training and tests, `synchronous="OFF"` for tests only.
+
+        Raises StoreError "store.newer_schema" (the file is left as it is), "store.not_ours", "store.damaged",
+        "store.read_only", "store.disk_full", "store.busy", "store.cannot_open".
+        """
+        migrate.create_if_missing(path)
+        found = migrate.version(path)
+        migrate.refuse_newer(path, found)
+        _check_writable(path, busy_seconds)
+        engine = build_engine(path, synchronous=synchronous, busy_seconds=busy_seconds)
+        try:
+            if found != HEAD:
+                migrate.migrate(engine, path, found, at)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, path, hasher or PasswordHasher())
+
+    @contextmanager
+    def unit(self, actor: Actor, at: datetime) -> Iterator[UnitOfWork]:
+        """A transaction: committed at a clean end, rolled back by any exception. Raises StoreError."""
+        with self._engine.connect() as connection:
+            unit = SqlUnit(connection, actor, at, self._hasher)
+            transaction = connection.begin()
+            try:
+                yield unit
+                _commit(connection)
+            except BaseException:
+                transaction.rollback()
+                if unit.accounts.failed:
+                    self._keep_failures(connection, unit)
+                raise
+
+    def feed(self) -> SqliteChangeFeed:
+        """Tells what others commit from now on."""
+        return SqliteChangeFeed(self.path)
+
+    def close(self) -> None:
+        """End all connections; the last one puts the log into the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _keep_failures(self, connection: Connection, failed: SqlUnit) -> None:
+        """Count the wrong passwords of a rolled-back unit again, in a transaction of their own."""
+        with connection.begin():
+            again = SqlUnit(connection, failed.actor, failed.at, self._hasher)
+            for account in failed.accounts.failed:
+                again.accounts.count_failure(account)
+
+
+def _commit(connection: Connection) -> None:
+    if BROKEN in connection.info:
+        # SQLite undoes a refused statement only; the event written before it must not stay alone.
+        raise AssertionError("a unit whose statement was refused cannot be kept")
+    connection.info[COMMITTING] = True
+    connection.commit()
+
+
+def _check_writable(path: Path, busy_seconds: float) -> None:
+    """Learn at the start, not at the first card, that the folder or the file cannot be written.
+
+    Raises StoreError "store.read_only", "store.no_log", "store.busy".
+    """
+    with translated(path), closing(connect(path, busy_seconds=busy_seconds)) as connection:
+        # Persistent in the file; where it is refused (some network folders), commits would not be safe.
+        if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+            raise StoreError("store.no_log", berkas=path.name)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
