@@ -1,0 +1,323 @@
+"""Step 9 of the instruction: the service report of one day as A4 PDF, from the figures alone.
+
+Contents after room.md 6.4: what came in and went out, what waits and since when, spoiled cards by cause, the
+balance of blanks with its proof, room checks, outages, and the head of the audit chain, which makes a cut-off
+tail of the journal visible once this page is signed.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
+
+from ktpel_desktop.core.ports import DailyReport
+from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.stock import BlankBalance
+from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.indonesian import card_date, clock, long_date, minutes, number, plain_date
+from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
+from ktpel_desktop.documents.words import Words
+
+_STATUS_COLOURS = {
+    Status.OK: page.GOOD,
+    Status.WARNING: page.ODD,
+    Status.CRITICAL: page.BAD,
+    Status.UNKNOWN: page.ODD,
+    Status.WAIVED: page.ODD,
+}
+_DECIMALS = {"°C": 1, "Mbps": 1, "m²": 1, "%": 1}
+_CELL = [
+    ("FONT", (0, 0), (-1, -1), SANS, 9),
+    ("TEXTCOLOR", (0, 0), (-1, -1), page.INK),
+    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+    ("TOPPADDING", (0, 0), (-1, -1), 2.2),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.8),
+    ("LEFTPADDING", (0, 0), (-1, -1), 4),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+]
+_LISTED = [
+    *_CELL,
+    ("FONT", (0, 0), (-1, 0), BOLD, 8.5),
+    ("BACKGROUND", (0, 0), (-1, 0), page.GROUND),
+    ("TEXTCOLOR", (0, 0), (-1, 0), page.ACCENT),
+    ("LINEBELOW", (0, 0), (-1, -1), 0.4, page.LINE),
+]
+_SUMMED = [("FONT", (0, -1), (-1, -1), BOLD, 9), ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK)]
+
+
+def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> bytes:
+    """The PDF: the same data always gives the same bytes."""
+    page.register_fonts(resources)
+    words = Words(resources)
+    day = report.date.astimezone(timezone).date()
+    story: list[Any] = [
+        *_head(report, long_date(day)),
+        _tiles(report),
+        Spacer(0, 5),
+        Paragraph(_pace(report), page.TEXT),
+        *_services(report.services),
+        _side_by_side(
+            _counts("Menunggu", "Keadaan", _named(report.waiting, words, "request_state")),
+            _counts("Kartu rusak", "Sebab", _named(report.spoiled, words, "spoil_reason")),
+        ),
+        *_blanks(report.balance, report.counted),
+        *_room(report.room, words, timezone),
+        *_chain(report),
+        _signatures(report, plain_date(day)),
+    ]
+    frame = page.PageFrame(
+        title=f"Laporan harian pelayanan, {plain_date(day)}",
+        author=report.office,
+        footer=f"Laporan harian pelayanan – {report.office} – {plain_date(day)} – rantai {report.chain_head[:16]}",
+        training=report.training,
+    )
+    return page.build(story, frame)
+
+
+def _head(report: DailyReport, day: str) -> list[Any]:
+    name = Paragraph(f"<b>{escape(report.office)}</b>", page.TEXT)
+    training = '<font color="#a3161f"><b>LATIHAN – bukan laporan resmi</b></font>' if report.training else ""
+    rows = [
+        [name, Paragraph(training, _aligned(page.TEXT, 2))],
+        [
+            Paragraph(
+                f'<font name="{BOLD}" size="17" color="#0b5563">Laporan Harian Pelayanan</font>', page.TEXT
+            ),
+            "",
+        ],
+        [
+            Paragraph(
+                f"{day} &nbsp;·&nbsp; Sif {number(report.shift_id)} &nbsp;·&nbsp; {escape(report.place)}",
+                page.TEXT,
+            ),
+            "",
+        ],
+    ]
+    style = [
+        ("SPAN", (0, 1), (1, 1)),
+        ("SPAN", (0, 2), (1, 2)),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 1), (-1, 1), 7),
+        ("BOTTOMPADDING", (0, 2), (-1, 2), 6),
+        ("LINEBELOW", (0, 2), (-1, 2), 1.6, page.ACCENT),
+    ]
+    return [Table(rows, [WIDTH * 0.62, WIDTH * 0.38], style=TableStyle(style)), Spacer(0, 8)]
+
+
+def _tiles(report: DailyReport) -> Table:
+    """The six figures of the day, large."""
+    tiles = (
+        (report.requests_in, "Permohonan masuk"),
+        (report.issued, "KTP-el terbit"),
+        (report.documents_made, "Dokumen dibuat"),
+        (report.handed_over, "Diserahkan"),
+        (report.incomplete, "Belum lengkap"),
+        (report.rejected, "Ditolak"),
+    )
+    rows = [[number(value) for value, _ in tiles], [label for _, label in tiles]]
+    style = [
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("FONT", (0, 0), (-1, 0), BOLD, 19),
+        ("FONT", (0, 1), (-1, 1), SANS, 8),
+        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
+        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
+        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
+        ("LINEAFTER", (0, 0), (-2, -1), 2, "white"),
+        ("TOPPADDING", (0, 0), (-1, 0), 7),
+        ("BOTTOMPADDING", (0, 0), (-1, 0), 9),
+        ("TOPPADDING", (0, 1), (-1, 1), 0),
+        ("BOTTOMPADDING", (0, 1), (-1, 1), 6),
+    ]
+    return Table(rows, [WIDTH / len(tiles)] * len(tiles), style=TableStyle(style))
+
+
+def _pace(report: DailyReport) -> str:
+    median = "belum ada" if report.median_minutes is None else minutes(report.median_minutes)
+    return (
+        f"Median waktu layanan: <b>{median}</b> &nbsp;·&nbsp; "
+        f"menunggu paling lama: <b>{number(report.oldest_waiting_days)} hari</b> &nbsp;·&nbsp; "
+        f"gangguan jaringan dan SIAK: <b>{minutes(report.outage_minutes)}</b>"
+    )
+
+
+def _services(services: Sequence[tuple[str, int, int]]) -> list[Any]:
+    widths = [WIDTH - 56 * mm, 28 * mm, 28 * mm]
+    rows: list[list[Any]] = [["Layanan", "Masuk", "Selesai"]]
+    rows += [[_wrapping(name, widths[0]), number(came), number(done)] for name, came, done in services]
+    rows.append(
+        ["Jumlah", number(sum(came for _, came, _ in services)), number(sum(done for *_, done in services))]
+    )
+    style = TableStyle([*_LISTED, *_SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
+    return [Paragraph("Menurut layanan", page.HEADING), Table(rows, widths, repeatRows=1, style=style)]
+
+
+def _named(counts: Mapping[str, int], words: Words, group: str) -> list[tuple[str, int]]:
+    return [(words.word(group, code), count) for code, count in counts.items()]
+
+
+def _counts(title: str, what: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
+    width = (WIDTH - 8 * mm) / 2
+    widths = [width - 22 * mm, 22 * mm]
+    rows: list[list[Any]] = [[what, "Jumlah"]]
+    rows += [[_wrapping(name, widths[0]), number(count)] for name, count in counts]
+    rows.append(["Jumlah", _zero(sum(count for _, count in counts))])
+    style = TableStyle([*_LISTED, *_SUMMED, ("ALIGN", (1, 0), (1, -1), "RIGHT")])
+    return [Paragraph(title, page.HEADING), Table(rows, widths, style=style)]
+
+
+def _side_by_side(left: list[Any], right: list[Any]) -> Table:
+    half = (WIDTH - 8 * mm) / 2
+    style = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        *(
+            (side, (0, 0), (-1, -1), 0)
+            for side in ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
+        ),
+    ]
+    return Table([[left, "", right]], [half, 8 * mm, half], style=TableStyle(style))
+
+
+def _blanks(balance: BlankBalance, counted: int | None) -> list[Any]:
+    """The equation of core.stock with its figures, each side summed, and the count of the cabinet."""
+    came = (("Saldo awal", balance.opening), ("Terima", balance.received), ("Koreksi", balance.corrected))
+    went = (
+        ("Terbit", balance.issued),
+        ("Rusak", balance.spoiled),
+        ("Retur", balance.returned),
+        ("Dipegang", balance.open),
+        ("Sisa", balance.left),
+    )
+    figures: list[str] = []
+    names: list[str] = []
+    for side in (came, went):
+        for place, (name, value) in enumerate(side):
+            figures += ["=" if place == 0 and side is went else "+" if place else "", number(value)]
+            names += ["", name]
+    narrow = 5 * mm
+    wide = (WIDTH - 7 * narrow) / 8
+    style = [
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("FONT", (0, 0), (-1, 0), BOLD, 12),
+        ("FONT", (0, 1), (-1, 1), SANS, 8),
+        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
+        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, 0), 6),
+        ("TOPPADDING", (0, 1), (-1, 1), 0),
+        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
+    ]
+    equation = Table([figures[1:], names[1:]], [wide, *[narrow, wide] * 7], style=TableStyle(style))
+    total_came, total_went = sum(value for _, value in came), sum(value for _, value in went)
+    verdict = "seimbang" if total_came == total_went else "TIDAK SEIMBANG"
+    proof = f"Masuk {number(total_came)} = keluar dan sisa {number(total_went)}: <b>{verdict}</b>. "
+    if counted is None:
+        proof += "Isi lemari: <b>belum dihitung</b>."
+    else:
+        proof += (
+            f"Hitung fisik lemari <b>{number(counted)}</b>, menurut buku <b>{number(balance.left)}</b>, "
+            f"selisih <b>{_zero(counted - balance.left)}</b>."
+        )
+    return [
+        KeepTogether(
+            [Paragraph("Blangko KTP-el", page.HEADING), equation, Spacer(0, 4), Paragraph(proof, page.TEXT)]
+        )
+    ]
+
+
+def _room(checks: Sequence[RoomCheck], words: Words, timezone: tzinfo) -> list[Any]:
+    widths = [WIDTH - 127 * mm, 38 * mm, 22 * mm, 32 * mm, 35 * mm]
+    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", "Diperiksa"]]
+    style: list[Any] = [*_LISTED]
+    for line, check in enumerate(checks, 1):
+        limit = f"{check.limit} {check.unit}".strip() if check.limit else "–"
+        local = check.measured_at.astimezone(timezone)
+        when = f"{card_date(local.date())[:5]} {clock(check.measured_at, timezone)}"
+        status = words.word("room_status", check.status)
+        if check.status is Status.WAIVED:
+            status = f"{status} oleh {check.waived_by}: {check.waived_reason}"
+        rows.append(
+            [
+                _wrapping(words.word("room_item", check.item), widths[0]),
+                _wrapping(_result(check), widths[1]),
+                limit,
+                _wrapping(status, widths[3], _STATUS_COLOURS[check.status]),
+                _wrapping(f"{when}, {check.by or check.source}".strip(", "), widths[4]),
+            ]
+        )
+        style.append(("TEXTCOLOR", (3, line), (3, line), _STATUS_COLOURS[check.status]))
+    if not checks:
+        rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
+    table = Table(rows, widths, repeatRows=1, style=TableStyle(style))
+    return [Paragraph("Cek ruangan (Instruksi Gubernur 78/2016)", page.HEADING), table]
+
+
+def _result(check: RoomCheck) -> str:
+    if check.value is None:
+        return check.text or "–"
+    return f"{number(check.value, _DECIMALS.get(check.unit, 0))} {check.unit}".strip()
+
+
+def _chain(report: DailyReport) -> list[Any]:
+    state = "utuh" if report.chain_intact else "RUSAK – hubungi penyelia dan Dinas"
+    colour = "#1c6b3a" if report.chain_intact else "#a3161f"
+    groups = " ".join(textwrap.wrap(report.chain_head, 8))
+    return [
+        KeepTogether(
+            [
+                Paragraph("Rantai audit", page.HEADING),
+                Paragraph(
+                    f"{number(report.chain_count)} kejadian, "
+                    f'<font color="{colour}"><b>{state}</b></font>. Sidik kejadian terakhir:',
+                    page.TEXT,
+                ),
+                Paragraph(groups, page.TEXT),
+            ]
+        )
+    ]
+
+
+def _signatures(report: DailyReport, day: str) -> KeepTogether:
+    gap = 22 * mm
+    rows = [
+        ["", "", f"{report.place}, {day}"],
+        ["Operator", "", "Penyelia"],
+        [Spacer(0, gap), "", Spacer(0, gap)],
+        [report.closed_by or "…", "", report.signed_by or "…"],
+    ]
+    third = WIDTH / 3
+    style = [
+        *_CELL,
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("LINEBELOW", (0, 2), (0, 2), 0.6, page.INK),
+        ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
+        ("FONT", (0, 3), (-1, 3), BOLD, 9),
+    ]
+    return KeepTogether([Spacer(0, 10), Table(rows, [third] * 3, style=TableStyle(style))])
+
+
+def _zero(value: int) -> str:
+    """A reckoned nought is written out, so that it can't be taken for a forgotten field (room.md 6.3)."""
+    return "0 (nol)" if value == 0 else number(value)
+
+
+def _wrapping(text: str, width: float, colour: Any = None) -> Any:
+    """Plain text where it fits one line (fast), else a paragraph."""
+    if stringWidth(text, SANS, 9) <= width - 9:
+        return text
+    style = page.TEXT if colour is None else page.TEXT.clone("coloured", textColor=colour)
+    return Paragraph(escape(text), style)
+
+
+def _aligned(style: Any, alignment: int) -> Any:
+    return style.clone(f"aligned{alignment}", alignment=alignment)

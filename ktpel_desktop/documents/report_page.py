@@ -1,0 +1,130 @@
+"""What every page of a report has in common: fonts, colours, footer with page x of y, and the LATIHAN mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import SimpleDocTemplate
+
+SANS, BOLD = "KtpelSans", "KtpelSans-Bold"
+INK = HexColor("#1d2733")
+QUIET = HexColor("#5a6672")
+LINE = HexColor("#c5ced4")
+GROUND = HexColor("#eef3f4")
+ACCENT = HexColor("#0b5563")
+GOOD, ODD, BAD = HexColor("#1c6b3a"), HexColor("#8a5200"), HexColor("#a3161f")
+
+MARGIN = 18 * mm
+WIDTH = A4[0] - 2 * MARGIN
+"""Width of the text in points."""
+
+TEXT = ParagraphStyle("text", fontName=SANS, fontSize=9, leading=12, textColor=INK)
+SMALL = ParagraphStyle("small", parent=TEXT, fontSize=8, leading=10.5, textColor=QUIET)
+HEADING = ParagraphStyle(
+    "heading",
+    parent=TEXT,
+    fontName=BOLD,
+    fontSize=10.5,
+    leading=14,
+    textColor=ACCENT,
+    spaceBefore=9,
+    spaceAfter=3,
+)
+
+
+def register_fonts(resources: Path) -> None:
+    """Make the shipped fonts known to reportlab, once per process."""
+    if SANS in pdfmetrics.getRegisteredFontNames():
+        return
+    folder = resources / "huruf"
+    pdfmetrics.registerFont(TTFont(SANS, str(folder / "LiberationSans-Regular.ttf")))
+    pdfmetrics.registerFont(TTFont(BOLD, str(folder / "LiberationSans-Bold.ttf")))
+    pdfmetrics.registerFontFamily(SANS, normal=SANS, bold=BOLD, italic=SANS, boldItalic=BOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """The words around the pages."""
+
+    title: str
+    author: str
+    footer: str
+    training: bool
+
+
+def build(story: Sequence[Any], frame: PageFrame) -> bytes:
+    """A4 PDF of the story. `invariant` keeps time and chance out: the same data gives the same bytes."""
+    out = BytesIO()
+    document = SimpleDocTemplate(
+        out,
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=15 * mm,
+        bottomMargin=18 * mm,
+        title=frame.title,
+        author=frame.author,
+        subject=frame.footer,
+        creator="ktpel-desktop",
+        lang="id-ID",
+        invariant=1,
+    )
+
+    def canvas(*args: Any, **kwargs: Any) -> _CountingCanvas:
+        return _CountingCanvas(frame, *args, **kwargs)
+
+    document.build(list(story), canvasmaker=canvas)
+    return out.getvalue()
+
+
+class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab carries no types
+    """A canvas that draws footers last, when the number of pages is known."""
+
+    def __init__(self, frame: PageFrame, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._frame_words = frame
+        self._kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802  # reportlab's name
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, state in enumerate(self._kept, 1):
+            self.__dict__.update(state)
+            self._draw_frame(number, len(self._kept))
+            super().showPage()
+        super().save()
+
+    def _draw_frame(self, number: int, count: int) -> None:
+        words = self._frame_words
+        self.setStrokeColor(LINE)
+        self.setLineWidth(0.5)
+        self.line(MARGIN, 13.5 * mm, A4[0] - MARGIN, 13.5 * mm)
+        self.setFont(SANS, 7.5)
+        self.setFillColor(QUIET)
+        self.drawString(MARGIN, 9.5 * mm, words.footer)
+        self.drawRightString(A4[0] - MARGIN, 9.5 * mm, f"Halaman {number} dari {count}")
+        if words.training:
+            self._draw_training_mark()
+
+    def _draw_training_mark(self) -> None:
+        self.saveState()
+        self.setFillColor(BAD)
+        self.setFillAlpha(0.10)
+        self.setFont(BOLD, 104)
+        self.translate(A4[0] / 2, A4[1] / 2)
+        self.rotate(52)
+        self.drawCentredString(0, -36, "LATIHAN")
+        self.restoreState()
