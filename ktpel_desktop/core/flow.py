@@ -223,11 +223,22 @@ def can_finish(run: Run, values: Answers) -> bool:
 
 
 def options(asked: Field, facts: Answers) -> tuple[str, ...]:
-    """The options of a field, fixed or from the facts of the case; empty while the fact is not known."""
+    """The options of a field, fixed or from the facts of the case in their order; empty while not known."""
     if not asked.options_from:
         return asked.options
-    found = facts.get(asked.options_from, ())
-    return tuple(str(option) for option in found) if isinstance(found, Collection) else ()
+    return _listed(facts, asked.options_from)
+
+
+def codes(known: Answers, name: str) -> frozenset[str]:
+    """A checklist's answer or a fact of several codes; empty while it is not known."""
+    return frozenset(_listed(known, name))
+
+
+def _listed(known: Answers, name: str) -> tuple[str, ...]:
+    found = known.get(name, ())
+    if isinstance(found, str) or not isinstance(found, Collection):
+        raise TypeError(f"{name} must be a collection of codes")
+    return tuple(str(code) for code in found)
 
 
 def _settled(step: Step, values: Answers, facts: Answers) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The room standard of Instruksi Gubernur DKI 78/2016 as one table, and the verdict on each of its items.
 
 Thresholds are judged in `room_limits`. A missing, broken or overdue reading is UNKNOWN, never OK. Words (names,
-advice, who acts) stand in resources/teks/ruangan.toml under the codes used here.
+advice, who acts) stand in resources/teks/layar under the codes used here.
 """
 
 from __future__ import annotations

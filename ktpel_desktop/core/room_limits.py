@@ -3,7 +3,7 @@
 Sources: Instruksi Gubernur DKI 78/2016 for the limits; the bands around them follow the error of the instruments
 that measure (design.md 8). What cannot be a
 reading at all (NaN, infinity, an instrument's "no probe" value) is UNKNOWN. `advice` is a code in
-resources/teks/ruangan.toml.
+resources/teks/layar.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A status with the code of its advice in resources/teks/ruangan.toml."""
+    """A status with the code of its advice in resources/teks/layar."""
 
     status: Status
     advice: str
