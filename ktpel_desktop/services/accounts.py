@@ -6,7 +6,7 @@ import re
 
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.ports import Person, UnitOfWork
+from ktpel_desktop.core.ports import Person
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.services.desk import Desk
 
@@ -17,27 +17,22 @@ _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,30}")
 
 
 def login(desk: Desk, username: str, password: str, pc: str) -> Actor:
-    """The person who sits down at a PC.
+    """The person who sits down at a PC. Refusals are counted and journalled by the store.
 
-    A refusal is journalled too, under the account's name only where there is such an account: people type their
-    passwords into the wrong field. Raises PolicyError "login.wrong", "login.locked", "login.inactive".
+    Raises PolicyError "login.wrong", "login.locked", "login.inactive".
     """
-    nobody = Actor("-", "-", Role.PEMANTAU, pc)
-    with desk.unit(nobody) as unit:
-        outcome = _authenticate(unit, username, password)
-    if isinstance(outcome, PolicyError):
-        raise outcome  # after the commit: the count of wrong passwords must not be rolled back with it
-    person = outcome
+    with desk.unit(Actor("-", "-", Role.PEMANTAU, pc)) as unit:
+        person = unit.people.authenticate(username, password)
     actor = Actor(person.username, person.name, person.role, pc)
     with desk.unit(actor) as unit:
-        unit.record("login", actor.username, {"role": actor.role.value})
+        unit.record("session.begun", actor.username)
     return actor
 
 
 def logout(desk: Desk, actor: Actor) -> None:
     """The person leaves the PC. Everybody may."""
     with desk.unit(actor) as unit:
-        unit.record("logout", actor.username)
+        unit.record("session.ended", actor.username)
 
 
 def people(desk: Desk, actor: Actor) -> tuple[Person, ...]:
@@ -63,7 +58,7 @@ def add_person(desk: Desk, actor: Actor, person: Person, password: str) -> None:
     """A new account.
 
     Raises PolicyError "role.not_allowed", "person.username", "person.name_missing", "person.password_short",
-    "person.exists".
+    "person.exists" (whatever the case of its letters).
     """
     roles.require(actor, Action.MANAGE_PEOPLE)
     if not _USERNAME.fullmatch(person.username):
@@ -73,15 +68,4 @@ def add_person(desk: Desk, actor: Actor, person: Person, password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise PolicyError("person.password_short", shortest=SHORTEST_PASSWORD)
     with desk.unit(actor) as unit:
-        if any(one.username == person.username for one in unit.people.list()):
-            raise PolicyError("person.exists", username=person.username)
         unit.people.add(person, password)
-
-
-def _authenticate(unit: UnitOfWork, username: str, password: str) -> Person | PolicyError:
-    try:
-        return unit.people.authenticate(username, password)
-    except PolicyError as error:
-        known = {person.username for person in unit.people.list()}
-        unit.record("login.refused", username if username in known else "-", {"cause": error.code})
-        return error

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ktpel_desktop.core import roles, ticket
+from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import DeviceError, PolicyError
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.ports import ReceiptData, RequestFilter, UnitOfWork
@@ -170,13 +169,10 @@ def find(desk: Desk, actor: Actor, text: str, limit: int = 100) -> tuple[Request
     Raises PolicyError "role.not_allowed".
     """
     roles.require(actor, Action.SEE_RESIDENTS)
-    wanted = " ".join(text.split())
-    if not wanted:
+    if not text.strip():
         return ()
-    with suppress(PolicyError):  # what is no ticket is a number, a name or a NIK
-        wanted = ticket.parse(wanted)  # a scanner may send it in groups and in small letters
     with desk.unit(actor) as unit:
-        return tuple(unit.requests.find(RequestFilter(text=wanted), limit))
+        return tuple(unit.requests.find(RequestFilter(text=text), limit))
 
 
 def complete(desk: Desk, actor: Actor, request_id: str, documents: Collection[str]) -> Request:

@@ -112,14 +112,9 @@ def release(desk: Desk, actor: Actor, request_id: str, approval: Approval | None
     roles.require(actor, Action.CLAIM)
     with desk.unit(actor) as unit:
         request = unit.requests.get(request_id)
-        if request.claim is None:
-            return request
         if not request.claimed_by_other(actor.username, unit.at):
             return unit.requests.release(request)
-        approver = demand(approval, Action.RELEASE_CLAIM, request_id, actor)
-        freed = unit.requests.release(request, approver)
-        unit.record("claim.released", request_id, {"holder": request.claim.by}, approver=approver)
-        return freed
+        return unit.requests.release(request, demand(approval, Action.RELEASE_CLAIM, request_id, actor))
 
 
 def look_up(desk: Desk, actor: Actor, request_id: str) -> Comparison:
