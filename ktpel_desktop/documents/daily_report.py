@@ -19,7 +19,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from ktpel_desktop.core.ports import DailyReport
-from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room import ITEM, RoomCheck
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
@@ -65,6 +65,7 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
         Spacer(0, 5),
         Paragraph(_pace(report), page.TEXT),
         *_services(report.services),
+        Spacer(0, 9),
         _side_by_side(
             _counts("Menunggu", "Keadaan", _named(report.waiting, words, "request_state")),
             _counts("Kartu rusak", "Sebab", _named(report.spoiled, words, "spoil_reason")),
@@ -236,13 +237,13 @@ def _blanks(balance: BlankBalance, counted: int | None) -> list[Any]:
 
 
 def _room(checks: Sequence[RoomCheck], words: Words, timezone: tzinfo) -> list[Any]:
-    widths = [WIDTH - 127 * mm, 38 * mm, 22 * mm, 32 * mm, 35 * mm]
-    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", "Diperiksa"]]
+    widths = [WIDTH - 130 * mm, 36 * mm, 22 * mm, 34 * mm, 38 * mm]
+    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa ({_zone(checks, timezone)})"]]
     style: list[Any] = [*_LISTED]
     for line, check in enumerate(checks, 1):
-        limit = f"{check.limit} {check.unit}".strip() if check.limit else "–"
+        limit = f"{check.limit} {ITEM[check.item].unit}" if check.limit else "–"
         local = check.measured_at.astimezone(timezone)
-        when = f"{card_date(local.date())[:5]} {clock(check.measured_at, timezone)}"
+        when = f"{card_date(local.date())[:5]} {local:%H.%M}"
         status = words.word("room_status", check.status)
         if check.status is Status.WAIVED:
             status = f"{status} oleh {check.waived_by}: {check.waived_reason}"
@@ -252,7 +253,7 @@ def _room(checks: Sequence[RoomCheck], words: Words, timezone: tzinfo) -> list[A
                 _wrapping(_result(check), widths[1]),
                 limit,
                 _wrapping(status, widths[3], _STATUS_COLOURS[check.status]),
-                _wrapping(f"{when}, {check.by or check.source}".strip(", "), widths[4]),
+                _wrapping(f"{when}, {check.by or check.source}".removesuffix(", "), widths[4]),
             ]
         )
         style.append(("TEXTCOLOR", (3, line), (3, line), _STATUS_COLOURS[check.status]))
@@ -260,6 +261,10 @@ def _room(checks: Sequence[RoomCheck], words: Words, timezone: tzinfo) -> list[A
         rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
     table = Table(rows, widths, repeatRows=1, style=TableStyle(style))
     return [Paragraph("Cek ruangan (Instruksi Gubernur 78/2016)", page.HEADING), table]
+
+
+def _zone(checks: Sequence[RoomCheck], timezone: tzinfo) -> str:
+    return clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else "waktu setempat"
 
 
 def _result(check: RoomCheck) -> str:

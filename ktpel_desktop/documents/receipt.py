@@ -11,7 +11,6 @@ import os
 import shutil
 import textwrap
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -74,10 +73,8 @@ def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80) -> bytes:
     roll.large(data.number)
     roll.title(data.service, bold=True)
     roll.rule()
-    roll.pair(
-        "Diterima", f"{long_date(data.accepted_at.astimezone(timezone))}, {clock(data.accepted_at, timezone)}"
-    )
-    roll.pair("Perkiraan selesai", _promise(data.promised_at, timezone))
+    roll.pair("Diterima", _when(data.accepted_at, timezone))
+    roll.pair("Perkiraan selesai", _when(data.promised_at, timezone), bold=True)
     roll.pair("Nama", data.name_masked)
     roll.pair("NIK", data.nik_masked)
     roll.items("Berkas diterima", "[x]", data.documents)
@@ -89,7 +86,7 @@ def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80) -> bytes:
     roll.qr(status_address(data))
     roll.barcode(data.ticket)
     roll.title(" ".join(textwrap.wrap(plain(data.ticket), 4)), bold=True)
-    roll.title(data.status_url)
+    roll.title(_short_address(data.status_url, paper.columns))
     roll.pair("Pengaduan", data.complaints)
     roll.title("Bawa tanda terima ini saat mengambil hasil.")
     roll.title("Bukan pengganti KTP-el.", bold=True)
@@ -104,7 +101,13 @@ def status_address(data: ReceiptData) -> str:
     return url if data.ticket in url else f"{url.rstrip('/')}/?tiket={plain(data.ticket)}"
 
 
-def _promise(moment: datetime, timezone: tzinfo) -> str:
+def _short_address(url: str, columns: int) -> str:
+    """The address as people type it, on one line where it can be."""
+    short = plain(url).removeprefix("https://").rstrip("/")
+    return short if len(short) <= columns else short.removeprefix("www.")
+
+
+def _when(moment: datetime, timezone: tzinfo) -> str:
     return f"{long_date(moment.astimezone(timezone))}, {clock(moment, timezone)}"
 
 
@@ -140,9 +143,16 @@ class _Roll:
             self._out.textln(line)
         self._out.set(align="left", bold=False, normal_textsize=True)
 
-    def pair(self, label: str, text: str) -> None:
-        for line in self._wrapped(f"{plain(label)}: {plain(text)}", "  "):
+    def pair(self, label: str, text: str, *, bold: bool = False) -> None:
+        """Label and text on one line where they fit, else the text below its label."""
+        together = f"{plain(label)}: {plain(text)}"
+        fits = len(together) <= self._paper.columns
+        self._out.set(bold=bold)
+        if not fits:
+            self._out.textln(f"{plain(label)}:")
+        for line in [together] if fits else self._wrapped(text, "  ", "  "):
             self._out.textln(line)
+        self._out.set(bold=False)
 
     def items(self, heading: str, tick: str, items: tuple[str, ...]) -> None:
         if items:
@@ -185,5 +195,6 @@ class _Roll:
         self._out.cut(mode="PART")
         return bytes(self._out.output)
 
-    def _wrapped(self, text: str, indent: str = "") -> Iterator[str]:
-        yield from textwrap.wrap(plain(text), self._paper.columns, subsequent_indent=indent) or [""]
+    def _wrapped(self, text: str, indent: str = "", first: str = "") -> list[str]:
+        columns = self._paper.columns
+        return textwrap.wrap(plain(text), columns, initial_indent=first, subsequent_indent=indent) or [""]

@@ -15,7 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import SimpleDocTemplate
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 SANS, BOLD = "KtpelSans", "KtpelSans-Bold"
 INK = HexColor("#1d2733")
@@ -26,6 +26,7 @@ ACCENT = HexColor("#0b5563")
 GOOD, ODD, BAD = HexColor("#1c6b3a"), HexColor("#8a5200"), HexColor("#a3161f")
 
 MARGIN = 18 * mm
+BOTTOM = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
 """Width of the text in points."""
 
@@ -66,13 +67,9 @@ class PageFrame:
 def build(story: Sequence[Any], frame: PageFrame) -> bytes:
     """A4 PDF of the story. `invariant` keeps time and chance out: the same data gives the same bytes."""
     out = BytesIO()
-    document = SimpleDocTemplate(
+    document = BaseDocTemplate(
         out,
         pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=15 * mm,
-        bottomMargin=18 * mm,
         title=frame.title,
         author=frame.author,
         subject=frame.footer,
@@ -80,6 +77,10 @@ def build(story: Sequence[Any], frame: PageFrame) -> bytes:
         lang="id-ID",
         invariant=1,
     )
+
+    box = (MARGIN, BOTTOM, WIDTH, A4[1] - BOTTOM - 15 * mm)
+    bare = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
+    document.addPageTemplates(PageTemplate(frames=[Frame(*box, **bare)]))
 
     def canvas(*args: Any, **kwargs: Any) -> _CountingCanvas:
         return _CountingCanvas(frame, *args, **kwargs)
@@ -112,10 +113,13 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab carries no typ
         self.setStrokeColor(LINE)
         self.setLineWidth(0.5)
         self.line(MARGIN, 13.5 * mm, A4[0] - MARGIN, 13.5 * mm)
-        self.setFont(SANS, 7.5)
+        place = f"Halaman {number} dari {count}"
+        room = WIDTH - self.stringWidth(place, SANS, 7.5) - 12
         self.setFillColor(QUIET)
+        self.setFont(SANS, min(7.5, 7.5 * room / self.stringWidth(words.footer, SANS, 7.5)))
         self.drawString(MARGIN, 9.5 * mm, words.footer)
-        self.drawRightString(A4[0] - MARGIN, 9.5 * mm, f"Halaman {number} dari {count}")
+        self.setFont(SANS, 7.5)
+        self.drawRightString(A4[0] - MARGIN, 9.5 * mm, place)
         if words.training:
             self._draw_training_mark()
 
