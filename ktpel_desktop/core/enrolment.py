@@ -1,7 +1,7 @@
 """Enrolment states of a resident in SIAK, and whether a card may be printed in each.
 
-Names as Dukcapil offices and public village systems use them (domain.md 4). The rules stand in `TABLE`; a test
-compares it with the rows of resources/data/enrolment_states.csv. Advice is a code, its words stand in resources/teks.
+Names as Dukcapil offices and public village systems use them (domain.md 4). `TABLE` is held equal to
+resources/data/enrolment_states.csv by a test.
 """
 
 from __future__ import annotations
@@ -79,65 +79,50 @@ class Enrolment(StrEnum):
     CARD_ISSUED = "CARD_ISSUED"
 
 
-class Advice(StrEnum):
-    """What the operator does next."""
+_E, _P = Enrolment, Printing
 
-    ENROL = "enrolment.enrol"
-    WAIT_UPLOAD = "enrolment.wait_upload"
-    WAIT = "enrolment.wait"
-    WAIT_CENTRE = "enrolment.wait_centre"
-    RECORD_AGAIN = "enrolment.record_again"
-    REPORT = "enrolment.report"
-    REFER = "enrolment.refer"
-    PRINT = "enrolment.print"
-    CONFIRM_PRINT = "enrolment.confirm_print"
-    HAS_CARD = "enrolment.has_card"
-    PRINT_AGAIN = "enrolment.print_again"
-    UNKNOWN_STATE = "enrolment.unknown_state"
-    NOT_NEEDED = "enrolment.not_needed"
-
-
-_E, _P, _A = Enrolment, Printing, Advice
-
-TABLE: Mapping[Enrolment, tuple[Printing, Advice]] = {
-    _E.UNREGISTERED: (_P.NO, _A.ENROL),
-    _E.BIO_CAPTURED: (_P.NO, _A.WAIT_UPLOAD),
-    _E.PROCESSING: (_P.NO, _A.WAIT),
-    _E.SENT_FOR_ENROLLMENT: (_P.NO, _A.WAIT_CENTRE),
-    _E.RECEIVED_AT_CENTRAL: (_P.NO, _A.WAIT),
-    _E.ENROLL_FAILURE_AT_CENTRAL: (_P.NO, _A.RECORD_AGAIN),
-    _E.ENROLL_FAILURE_AT_REGIONAL: (_P.NO, _A.RECORD_AGAIN),
-    _E.SEARCH_FAILURE_AT_CENTRAL: (_P.NO, _A.REPORT),
-    _E.ADJUDICATE_RECORD: (_P.NO, _A.REFER),
-    _E.DUPLICATE_RECORD: (_P.NO, _A.REFER),
-    _E.PRINT_READY_RECORD: (_P.YES, _A.PRINT),
-    _E.SENT_FOR_CARD_PRINTING: (_P.IN_PROGRESS, _A.CONFIRM_PRINT),
-    _E.CARD_PRINTED: (_P.DONE, _A.HAS_CARD),
-    _E.CARD_SHIPPED: (_P.DONE, _A.HAS_CARD),
-    _E.CARD_ISSUED: (_P.DONE, _A.HAS_CARD),
+TABLE: Mapping[str, EnrolmentState] = {
+    state.value: EnrolmentState(state.value, printing)
+    for state, printing in (
+        (_E.UNREGISTERED, _P.NO),
+        (_E.BIO_CAPTURED, _P.NO),
+        (_E.PROCESSING, _P.NO),
+        (_E.SENT_FOR_ENROLLMENT, _P.NO),
+        (_E.RECEIVED_AT_CENTRAL, _P.NO),
+        (_E.ENROLL_FAILURE_AT_CENTRAL, _P.NO),
+        (_E.ENROLL_FAILURE_AT_REGIONAL, _P.NO),
+        (_E.SEARCH_FAILURE_AT_CENTRAL, _P.NO),
+        (_E.ADJUDICATE_RECORD, _P.NO),
+        (_E.DUPLICATE_RECORD, _P.NO),
+        (_E.PRINT_READY_RECORD, _P.YES),
+        (_E.SENT_FOR_CARD_PRINTING, _P.IN_PROGRESS),
+        (_E.CARD_PRINTED, _P.DONE),
+        (_E.CARD_SHIPPED, _P.DONE),
+        (_E.CARD_ISSUED, _P.DONE),
+    )
 }
-"""What each state says about printing, and what to do in it."""
+"""What each state says about printing, for use cases, which read no files."""
+
+PRINT_AGAIN, UNKNOWN_STATE, NOT_NEEDED = "PRINT_AGAIN", "UNKNOWN_STATE", "NOT_NEEDED"
+"""Advice that is not the state's own: a printed card may be replaced; ask the Dinas; no card is printed here."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentVerdict:
-    """What SIAK's word means for one request. `state` is None for a word that the table does not have."""
+    """What SIAK's word means for one request; `advice` is a key of [enrolment_advice] in resources/teks/layar."""
 
-    state: Enrolment | None
     printable: bool
-    advice: Advice
+    advice: str
 
 
-def judge(word: str, *, reprint: bool) -> EnrolmentVerdict:
-    """Whether a card may be printed for a resident in the state that SIAK named.
+def judge(word: str, *, first: bool) -> EnrolmentVerdict:
+    """Whether a card may be printed for a resident in the state that SIAK named, and what to do.
 
-    `reprint`: the resident gives an old card up or reported it lost, so a printed card may be replaced. A word
-    that is not in the table is never printable.
+    `first`: no card is given up or was reported lost. A word that is not in the table is never printable.
     """
-    if word not in set(Enrolment):
-        return EnrolmentVerdict(None, False, Advice.UNKNOWN_STATE)
-    state = Enrolment(word)
-    printing, advice = TABLE[state]
-    if reprint and printing is Printing.DONE:
-        return EnrolmentVerdict(state, True, Advice.PRINT_AGAIN)
-    return EnrolmentVerdict(state, printing is Printing.YES, advice)
+    state = find(TABLE, word)
+    printable = state.may_print(first=first)
+    if word not in TABLE:
+        return EnrolmentVerdict(printable, UNKNOWN_STATE)
+    replaced = printable and state.printing is Printing.DONE
+    return EnrolmentVerdict(printable, PRINT_AGAIN if replaced else word)

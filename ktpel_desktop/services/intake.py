@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import DeviceError, PolicyError
@@ -19,28 +18,17 @@ from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.outbox import publish_status
 
 
-class DuplicateReason(StrEnum):
-    """Why a second request of the same NIK for the same service is taken in while the first is open."""
-
-    OTHER_CHILD = "ANAK_LAIN"
-    OTHER_EVENT = "PERISTIWA_LAIN"
-    FILE_LOST = "BERKAS_HILANG"
-    RECORDED_WRONGLY = "SALAH_CATAT"
-
-
-class WithdrawReason(StrEnum):
-    """Why an applicant's request ends without a result."""
-
-    CHANGED_MIND = "PEMOHON_MEMBATALKAN"
-    MOVED_AWAY = "PINDAH_TEMPAT"
-    WRONG_SERVICE = "SALAH_LAYANAN"
-    DUPLICATE = "GANDA"
-    DECEASED = "MENINGGAL"
+WITHDRAW_REASONS = ("changed_mind", "moved_away", "wrong_service", "duplicate", "deceased")
+"""Why an applicant's request ends without a result; words in resources/teks/layar/alasan.toml."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Application:
-    """What the counter officer entered. `documents` are requirement codes; `duplicate_reason` a DuplicateReason."""
+    """What the counter officer entered. `documents` are requirement codes.
+
+    `duplicate_reason` is the officer's note why a second request for the same service is right (another child,
+    say). It must be there, but is kept nowhere: written freely, it may name residents.
+    """
 
     service: str
     nik: Nik
@@ -82,7 +70,7 @@ def accept(desk: Desk, actor: Actor, application: Application) -> Request:
     """Step 1: take the application in. Missing mandatory documents are allowed; they are listed on the receipt.
 
     Raises PolicyError "role.not_allowed", "service.unknown", "intake.name_missing", "intake.phone",
-    "intake.document_unknown", "intake.duplicate" (naming the open request's ticket), "request.reason_unknown".
+    "intake.document_unknown", "intake.duplicate" (naming the open request's ticket).
     """
     roles.require(actor, Action.INTAKE)
     service = desk.catalogue.get(application.service)
@@ -95,7 +83,7 @@ def accept(desk: Desk, actor: Actor, application: Application) -> Request:
     _known_documents(service, application.documents)
     with desk.unit(actor) as unit:
         twin = next(iter(unit.requests.open_of(application.nik, service.code)), None)
-        if twin is not None and not application.duplicate_reason:
+        if twin is not None and not application.duplicate_reason.strip():
             raise PolicyError("intake.duplicate", ticket=twin.id, number=twin.number)
         request = Request(
             id=desk.ids.ticket(),
@@ -112,8 +100,7 @@ def accept(desk: Desk, actor: Actor, application: Application) -> Request:
         )
         unit.requests.add(request)
         if twin is not None:
-            reason = reason_code(DuplicateReason, application.duplicate_reason)
-            unit.record("intake.duplicate_accepted", request.id, {"open": twin.id, "reason": reason})
+            unit.record("intake.duplicate_accepted", request.id, {"open": twin.id})
         publish_status(unit, request)
     return request
 
@@ -198,16 +185,16 @@ def complete(desk: Desk, actor: Actor, request_id: str, documents: Collection[st
 
 
 def withdraw(desk: Desk, actor: Actor, request_id: str, reason: str) -> Request:
-    """The applicant withdraws; `reason` is a WithdrawReason. Not once the file is in work or the card made.
+    """The applicant withdraws; `reason` is one of WITHDRAW_REASONS. Not once the file is in work or the card made.
 
     Raises PolicyError "role.not_allowed", "request.reason_unknown", "request.not_allowed",
     "request.moved_meanwhile".
     """
     roles.require(actor, Action.CANCEL_REQUEST)
-    code = reason_code(WithdrawReason, reason)
+    codes = known_reasons([reason], WITHDRAW_REASONS)
     with desk.unit(actor) as unit:
         request = unit.requests.get(request_id)
-        moved = unit.requests.move(request, RequestState.CANCELLED, reasons=(code,))
+        moved = unit.requests.move(request, RequestState.CANCELLED, reasons=codes)
         publish_status(unit, moved)
     return moved
 
@@ -265,14 +252,16 @@ def mask_name(name: str) -> str:
     return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
 
 
-def reason_code(kind: type[StrEnum], reason: str) -> str:
-    """The reason as its code; free text is refused, for it could carry residents' data into the journal.
+def known_reasons(reasons: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    """The reasons, each once; free text is refused, for it could carry residents' data into the journal.
 
-    Raises PolicyError "request.reason_unknown", which does not repeat what was given.
+    Raises PolicyError "request.reason_missing", "request.reason_unknown" (which does not repeat what was given).
     """
-    if reason not in set(kind):
+    if not reasons:
+        raise PolicyError("request.reason_missing")
+    if not set(reasons) <= set(known):
         raise PolicyError("request.reason_unknown")
-    return str(kind(reason).value)
+    return tuple(dict.fromkeys(reasons))
 
 
 def _known_documents(service: Service, documents: Collection[str]) -> None:

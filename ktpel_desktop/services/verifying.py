@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from ktpel_desktop.core import enrolment, roles
-from ktpel_desktop.core.enrolment import Advice, Enrolment
 from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.flows_room import INCOMPLETE_REASONS, REJECT_REASONS, WAITING_REASONS
 from ktpel_desktop.core.nik import FamilyCardNumber, NikFinding, Sex, mask_nik
 from ktpel_desktop.core.ports import SiakRecord, UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
@@ -17,7 +16,7 @@ from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Holder, Product, Service
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.desk import Desk
-from ktpel_desktop.services.intake import reason_code
+from ktpel_desktop.services.intake import known_reasons
 from ktpel_desktop.services.outbox import publish_status
 
 LOSS_REPORT = "LAPOR-POLISI"
@@ -26,38 +25,8 @@ LOSS_REPORT = "LAPOR-POLISI"
 LOOKED_UP = "verifying.looked_up"
 
 
-class IncompleteReason(StrEnum):
-    """Why a file goes back to the applicant, beside the codes of missing documents."""
-
-    DATA_DIFFERS = "DATA_BERBEDA"
-    FORM_UNFINISHED = "FORMULIR_BELUM_LENGKAP"
-    SIGNATURE_MISSING = "TANDA_TANGAN_KURANG"
-    UNREADABLE = "DOKUMEN_TIDAK_TERBACA"
-    NOT_VALID = "DOKUMEN_TIDAK_SAH"
-    MUST_COME = "PEMOHON_HARUS_HADIR"
-
-
-class WaitReason(StrEnum):
-    """Why a file waits for others, beside the enrolment states of SIAK. NO_BLANK waits for blanks."""
-
-    SIAK_OFFLINE = "SIAK_TIDAK_TERSAMBUNG"
-    QUOTA = "KUOTA_HABIS"
-    NO_ORDER = "DATA_CETAK_BELUM_TERBIT"
-    OTHER_OFFICE = "MENUNGGU_SUDIN"
-    NO_BLANK = "BLANGKO_HABIS"
-
-
-class RejectReason(StrEnum):
-    """Why a request is refused or referred."""
-
-    NOT_ENTITLED = "TIDAK_BERHAK"
-    OTHER_AUTHORITY = "BUKAN_WEWENANG"
-    DUPLICATE_RECORD = "DUPLIKAT_BIOMETRIK"
-    NOT_IN_SIAK = "NIK_TIDAK_DITEMUKAN"
-    NOT_ACTIVE = "NIK_TIDAK_AKTIF"
-    FALSE_DATA = "DATA_TIDAK_BENAR"
-    DECEASED = "MENINGGAL"
-    REFERRED = "RUJUK_DINAS"
+NO_BLANK = "no_blank"
+"""The one reason to wait that is not SIAK's: the file waits for blanks."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,7 +47,7 @@ class Comparison:
     nik_findings: tuple[NikFinding, ...]
     enrolment: str
     printable: bool
-    advice: Advice
+    advice: str
 
 
 _IN_WORK = frozenset(
@@ -164,8 +133,8 @@ def compare(desk: Desk, request: Request, record: SiakRecord) -> Comparison:
         child=service.holder is not Holder.ADULT,
     )
     if service.product is Product.DOCUMENT:
-        return Comparison(record, tuple(differences), findings, record.enrolment, True, Advice.NOT_NEEDED)
-    verdict = enrolment.judge(record.enrolment, reprint=replaces_card(service, request.documents))
+        return Comparison(record, tuple(differences), findings, record.enrolment, True, enrolment.NOT_NEEDED)
+    verdict = enrolment.judge(record.enrolment, first=not replaces_card(service, request.documents))
     return Comparison(
         record, tuple(differences), findings, record.enrolment, verdict.printable, verdict.advice
     )
@@ -205,49 +174,47 @@ def decide_complete(desk: Desk, actor: Actor, request_id: str) -> Request:
 
 
 def decide_incomplete(desk: Desk, actor: Actor, request_id: str, reasons: Sequence[str]) -> Request:
-    """Step 4: the applicant is told. Reasons are codes of the service's documents or IncompleteReasons.
+    """Step 4: the applicant is told. Reasons are INCOMPLETE_REASONS and codes of the service's documents.
 
-    Raises PolicyError "role.not_allowed", "verifying.claim_needed", "verifying.reason_missing",
+    Raises PolicyError "role.not_allowed", "verifying.claim_needed", "request.reason_missing",
     "request.reason_unknown", "request.not_allowed", "request.moved_meanwhile".
     """
     roles.require(actor, Action.VERIFY)
     with desk.unit(actor) as unit:
         request = _claimed(unit, request_id)
         known = {need.code for need in desk.catalogue.get(request.service).requirements}
-        codes = tuple(
-            reason if reason in known else reason_code(IncompleteReason, reason) for reason in _some(reasons)
-        )
+        codes = known_reasons(reasons, known.union(INCOMPLETE_REASONS))
         return _decided(unit, request, RequestState.INCOMPLETE, codes)
 
 
 def decide_wait(desk: Desk, actor: Actor, request_id: str, reason: str) -> Request:
     """Wait for SIAK, or (NO_BLANK, from VERIFIED) for blanks. The service clock stands.
 
-    `reason` is a WaitReason or an enrolment state. Raises PolicyError "role.not_allowed",
+    `reason` is one of WAITING_REASONS, an enrolment state, or NO_BLANK. Raises PolicyError "role.not_allowed",
     "verifying.claim_needed", "request.reason_unknown", "verifying.blanks_left", "verifying.job_open",
     "request.not_allowed", "request.moved_meanwhile".
     """
     roles.require(actor, Action.VERIFY)
-    code = reason if reason in set(Enrolment) else reason_code(WaitReason, reason)
+    codes = known_reasons([reason], {*WAITING_REASONS, *enrolment.TABLE, NO_BLANK})
     with desk.unit(actor) as unit:
         request = _claimed(unit, request_id)
         _no_open_job(unit, request_id)
-        if code != WaitReason.NO_BLANK:
-            return _decided(unit, request, RequestState.WAITING_SIAK, (code,))
+        if reason != NO_BLANK:
+            return _decided(unit, request, RequestState.WAITING_SIAK, codes)
         left = unit.stock.balance().left
         if left > 0:
             raise PolicyError("verifying.blanks_left", left=left)
-        return _decided(unit, request, RequestState.WAITING_BLANK, (code,))
+        return _decided(unit, request, RequestState.WAITING_BLANK, codes)
 
 
 def decide_reject(desk: Desk, actor: Actor, request_id: str, reasons: Sequence[str]) -> Request:
-    """Refuse or refer the request; reasons are RejectReasons.
+    """Refuse or refer the request; reasons are REJECT_REASONS.
 
-    Raises PolicyError "role.not_allowed", "verifying.claim_needed", "verifying.reason_missing",
+    Raises PolicyError "role.not_allowed", "verifying.claim_needed", "request.reason_missing",
     "request.reason_unknown", "verifying.job_open", "request.not_allowed", "request.moved_meanwhile".
     """
     roles.require(actor, Action.VERIFY)
-    codes = tuple(reason_code(RejectReason, reason) for reason in _some(reasons))
+    codes = known_reasons(reasons, REJECT_REASONS)
     with desk.unit(actor) as unit:
         request = _claimed(unit, request_id)
         _no_open_job(unit, request_id)
@@ -340,12 +307,6 @@ def _no_open_job(unit: UnitOfWork, request_id: str) -> None:
     """A request with a card in work stays where its job is. Raises PolicyError "verifying.job_open"."""
     if any(job.open for job in unit.jobs.of_request(request_id)):
         raise PolicyError("verifying.job_open")
-
-
-def _some(reasons: Sequence[str]) -> Sequence[str]:
-    if not reasons:
-        raise PolicyError("verifying.reason_missing")
-    return tuple(dict.fromkeys(reasons))
 
 
 def _plain(text: str) -> str:
