@@ -8,20 +8,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from ktpel_desktop.core.audit import GENESIS, Event, event_hash
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.store.columns import json_object, json_text, moment, moment_text
 from ktpel_desktop.store.schema import event as table
+from ktpel_desktop.store.statements import Statement, insert_into
 
 _COLUMNS = table.c
-_INSERT = insert(table)
-_HEAD = select(table).order_by(_COLUMNS.seq.desc()).limit(1)
-_LINK = select(_COLUMNS.seq, _COLUMNS.hash).order_by(_COLUMNS.seq.desc()).limit(1)
-_ALL = select(table).where(_COLUMNS.seq > bindparam("after")).order_by(_COLUMNS.seq)
-_UNTIL = _ALL.where(_COLUMNS.seq <= bindparam("until"))
-_OF = select(table).where(_COLUMNS.subject == bindparam("subject")).order_by(_COLUMNS.seq)
+_INSERT = insert_into(table)
+_HEAD = Statement(select(table).order_by(_COLUMNS.seq.desc()).limit(1))
+_LINK = Statement(select(_COLUMNS.seq, _COLUMNS.hash).order_by(_COLUMNS.seq.desc()).limit(1))
+_AFTER = select(table).where(_COLUMNS.seq > bindparam("after")).order_by(_COLUMNS.seq)
+_ALL, _UNTIL = Statement(_AFTER), Statement(_AFTER.where(_COLUMNS.seq <= bindparam("until")))
+_OF = Statement(select(table).where(_COLUMNS.subject == bindparam("subject")).order_by(_COLUMNS.seq))
 _CHUNK = 500
 
 
@@ -57,49 +58,44 @@ class Chain:
             previous=previous,
         )
         event = replace(event, hash=event_hash(event))
-        self._connection.execute(
-            _INSERT,
-            {
-                "seq": event.seq,
-                "at": moment_text(event.at),
-                "actor": event.actor,
-                "role": event.role,
-                "pc": event.pc,
-                "kind": event.kind,
-                "subject": event.subject,
-                "data": text,
-                "approver": event.approver,
-                "previous": event.previous,
-                "hash": event.hash,
-            },
+        _INSERT.run(
+            self._connection,
+            seq=event.seq,
+            at=moment_text(event.at),
+            actor=event.actor,
+            role=event.role,
+            pc=event.pc,
+            kind=event.kind,
+            subject=event.subject,
+            data=text,
+            approver=event.approver,
+            previous=event.previous,
+            hash=event.hash,
         )
         self._link = event.seq, event.hash
         return event
 
     def all(self, after: int = 0, until: int | None = None) -> Iterator[Event]:
         """Events in order, `after` excluded and `until` included; read in portions, for a year is long."""
-        statement = _ALL if until is None else _UNTIL
-        asked = {"after": after} if until is None else {"after": after, "until": until}
-        for rows in self._connection.execute(statement, asked).partitions(_CHUNK):
+        if until is None:
+            found = _ALL.run(self._connection, after=after)
+        else:
+            found = _UNTIL.run(self._connection, after=after, until=until)
+        for rows in found.partitions(_CHUNK):
             yield from map(_event, rows)
 
     def of(self, subject: str) -> Sequence[Event]:
         """The events about one subject, oldest first."""
-        return [_event(row) for row in self._connection.execute(_OF, {"subject": subject})]
+        return [_event(row) for row in _OF.run(self._connection, subject=subject)]
 
     def head(self) -> Event | None:
         """The newest event."""
-        row = self._connection.execute(_HEAD).first()
+        row = _HEAD.run(self._connection).first()
         return None if row is None else _event(row)
 
     def _newest(self) -> tuple[int, str]:
-        row = self._connection.execute(_LINK).first()
+        row = _LINK.run(self._connection).first()
         return (0, GENESIS) if row is None else (row[0], row[1])
-
-
-def count(connection: Connection) -> int:
-    """How many events there are."""
-    return int(connection.scalar(select(func.count()).select_from(table)) or 0)
 
 
 def _event(row: Sequence[Any]) -> Event:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
@@ -20,22 +20,23 @@ from ktpel_desktop.store.columns import (
     optional_moment_text,
 )
 from ktpel_desktop.store.schema import delivery as table
+from ktpel_desktop.store.statements import Statement, insert_into
 
 _C = table.c
 _READ = select(
     *(_C.id, _C.kind, _C.request_id, _C.created_at, _C.payload, _C.attempts),
     *(_C.next_at, _C.last_error, _C.delivered_at),
 )
-_GET = _READ.where(_C.id == bindparam("id"))
-_WAITING = _READ.where(_C.delivered_at.is_(None)).order_by(_C.created_at, _C.id)
-_OF_REQUEST = _READ.where(_C.request_id == bindparam("request_id")).order_by(_C.created_at, _C.id)
-_INSERT = insert(table)
+_GET = Statement(_READ.where(_C.id == bindparam("id")))
+_WAITING = Statement(_READ.where(_C.delivered_at.is_(None)).order_by(_C.created_at, _C.id))
+_OF_REQUEST = Statement(_READ.where(_C.request_id == bindparam("request_id")).order_by(_C.created_at, _C.id))
+_INSERT = insert_into(table)
 _UNDELIVERED = update(table).where(_C.id == bindparam("delivery_id"), _C.delivered_at.is_(None))
-_DELIVERED = _UNDELIVERED.values(delivered_at=bindparam("at"))
-_FAILED = _UNDELIVERED.values(
-    attempts=_C.attempts + 1, last_error=bindparam("error"), next_at=bindparam("next")
+_DELIVERED = Statement(_UNDELIVERED.values(delivered_at=bindparam("at")))
+_FAILED = Statement(
+    _UNDELIVERED.values(attempts=_C.attempts + 1, last_error=bindparam("error"), next_at=bindparam("next"))
 )
-_REPLACED = _UNDELIVERED.values(payload=bindparam("new_payload"), next_at=bindparam("next"))
+_REPLACED = Statement(_UNDELIVERED.values(payload=bindparam("new_payload"), next_at=bindparam("next")))
 
 
 class Deliveries:
@@ -51,41 +52,39 @@ class Deliveries:
         The same one put again is kept once. One that has not arrived may be replaced under its id (a card withdrawn
         while its result was on the way). Raises PolicyError "outbox.delivered" where another content has arrived.
         """
-        row = self._connection.execute(_GET, {"id": delivery.id}).first()
+        row = _GET.run(self._connection, id=delivery.id).first()
         if row is not None:
             self._put_again(_delivery(row), delivery)
             return
         said = {"delivery": delivery.id, "kind": delivery.kind.value}
         self._chain.record("delivery.queued", delivery.request_id, said)
-        self._connection.execute(
-            _INSERT,
-            {
-                "id": delivery.id,
-                "kind": delivery.kind.value,
-                "request_id": delivery.request_id,
-                "created_at": moment_text(delivery.created_at),
-                "payload": json_text(delivery.payload),
-                "attempts": delivery.attempts,
-                "next_at": optional_moment_text(delivery.next_at),
-                "last_error": delivery.last_error,
-                "delivered_at": optional_moment_text(delivery.delivered_at),
-            },
+        _INSERT.run(
+            self._connection,
+            id=delivery.id,
+            kind=delivery.kind.value,
+            request_id=delivery.request_id,
+            created_at=moment_text(delivery.created_at),
+            payload=json_text(delivery.payload),
+            attempts=delivery.attempts,
+            next_at=optional_moment_text(delivery.next_at),
+            last_error=delivery.last_error,
+            delivered_at=optional_moment_text(delivery.delivered_at),
         )
 
     def get(self, delivery_id: str) -> Delivery:
         """Raises PolicyError "outbox.unknown"."""
-        row = self._connection.execute(_GET, {"id": delivery_id}).first()
+        row = _GET.run(self._connection, id=delivery_id).first()
         if row is None:
             raise PolicyError("outbox.unknown", kiriman=delivery_id)
         return _delivery(row)
 
     def waiting(self) -> Sequence[Delivery]:
         """What has not arrived, oldest first, due or not."""
-        return [_delivery(row) for row in self._connection.execute(_WAITING)]
+        return [_delivery(row) for row in _WAITING.run(self._connection)]
 
     def of_request(self, request_id: str) -> Sequence[Delivery]:
         """All deliveries of a request, oldest first."""
-        return [_delivery(row) for row in self._connection.execute(_OF_REQUEST, {"request_id": request_id})]
+        return [_delivery(row) for row in _OF_REQUEST.run(self._connection, request_id=request_id)]
 
     def delivered(self, delivery_id: str) -> None:
         """It has arrived; told twice (an answer that came late) it stays as it was."""
@@ -93,12 +92,12 @@ class Deliveries:
         if found.delivered_at is not None:
             return
         self._chain.record("delivery.delivered", found.request_id, {"delivery": delivery_id})
-        self._connection.execute(_DELIVERED, {"delivery_id": delivery_id, "at": moment_text(self._chain.at)})
+        _DELIVERED.run(self._connection, delivery_id=delivery_id, at=moment_text(self._chain.at))
 
     def failed(self, delivery_id: str, error: str, next_at: datetime) -> None:
         """One more attempt that failed. Not an event: a day off line would fill the chain with them."""
-        values = {"delivery_id": delivery_id, "error": error, "next": moment_text(next_at)}
-        if self._connection.execute(_FAILED, values).rowcount != 1:
+        noted = _FAILED.run(self._connection, delivery_id=delivery_id, error=error, next=moment_text(next_at))
+        if noted.rowcount != 1:
             self.get(delivery_id)  # one already delivered stays so: the failure was of a second sending
 
     def _put_again(self, kept: Delivery, delivery: Delivery) -> None:
@@ -109,14 +108,11 @@ class Deliveries:
         if kept.delivered_at is not None:
             raise PolicyError("outbox.delivered", kiriman=kept.id)
         self._chain.record("delivery.replaced", kept.request_id, {"delivery": kept.id})
-        payload = json_text(delivery.payload)
-        self._connection.execute(
-            _REPLACED,
-            {
-                "delivery_id": kept.id,
-                "new_payload": payload,
-                "next": optional_moment_text(delivery.next_at),
-            },
+        _REPLACED.run(
+            self._connection,
+            delivery_id=kept.id,
+            new_payload=json_text(delivery.payload),
+            next=optional_moment_text(delivery.next_at),
         )
 
 

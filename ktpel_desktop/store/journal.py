@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, exists, func, select, text, update
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TRANSITIONS, Job, JobState, SpoilReason
@@ -14,29 +15,31 @@ from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import moment, moment_text
 from ktpel_desktop.store.schema import JOB_IS_OPEN
 from ktpel_desktop.store.schema import job as table
+from ktpel_desktop.store.statements import Statement, insert_into
 
 _C = table.c
 _READ = select(
     *(_C.id, _C.request_id, _C.state, _C.order_id, _C.digest, _C.created_at, _C.created_by),
     *(_C.chip_serial, _C.write_attempts, _C.printer_marker, _C.spoil_reason),
 )
-_GET = _READ.where(_C.id == bindparam("id"))
-_OF_REQUEST = _READ.where(_C.request_id == bindparam("request_id")).order_by(_C.created_at, _C.id)
-_IN_STATES = _READ.where(_C.state.in_(bindparam("states", expanding=True))).order_by(_C.created_at, _C.id)
-_COUNTS = select(_C.state, func.count()).group_by(_C.state)
+_GET = Statement(_READ.where(_C.id == bindparam("id")))
 _SAME_REQUEST = _C.request_id == bindparam("request_id")
-_MAY_OPEN = select(
-    exists().where(_SAME_REQUEST, _C.state == JobState.ISSUED.value),
-    exists().where(_SAME_REQUEST, text(JOB_IS_OPEN)),
-    exists().where(_C.order_id == bindparam("order_id")),
+_OF_REQUEST = Statement(_READ.where(_SAME_REQUEST).order_by(_C.created_at, _C.id))
+_COUNTS = Statement(select(_C.state, func.count()).group_by(_C.state))
+_MAY_OPEN = Statement(
+    select(
+        exists().where(_SAME_REQUEST, _C.state == JobState.ISSUED.value),
+        exists().where(_SAME_REQUEST, text(JOB_IS_OPEN)),
+        exists().where(_C.order_id == bindparam("order_id")),
+    )
 )
-_CHIP_TAKEN = select(_C.id).where(_C.chip_serial == bindparam("serial"), _C.id != bindparam("id"))
-_INSERT = insert(table)
-_MOVE = (
+_CHIP_TAKEN = Statement(select(_C.id).where(_C.chip_serial == bindparam("serial"), _C.id != bindparam("id")))
+_INSERT = insert_into(table)
+_MOVE = Statement(
     update(table)
     .where(
         _C.id == bindparam("job_id"),
-        _C.state == bindparam("from"),
+        _C.state == bindparam("before"),
         _C.write_attempts == bindparam("attempts_before"),
     )
     .values(
@@ -60,8 +63,8 @@ class Journal:
 
     def open(self, job: Job) -> None:
         """Raises PolicyError "issuing.already_issued", "issuing.job_open", "order.used", "issuing.no_blank"."""
-        issued, open_one, order_used = self._connection.execute(
-            _MAY_OPEN, {"request_id": job.request_id, "order_id": job.order_id}
+        issued, open_one, order_used = _MAY_OPEN.run(
+            self._connection, request_id=job.request_id, order_id=job.order_id
         ).one()
         if issued:
             raise PolicyError("issuing.already_issued", permohonan=job.request_id)
@@ -73,43 +76,40 @@ class Journal:
             raise PolicyError("issuing.no_blank")
         said = {"job": job.id, "order": job.order_id, "digest": job.digest}
         event = self._chain.record(_kind(job.state), job.request_id, said)
-        self._connection.execute(
-            _INSERT,
-            {
-                "id": job.id,
-                "request_id": job.request_id,
-                "state": job.state.value,
-                "order_id": job.order_id,
-                "digest": job.digest,
-                "created_at": moment_text(job.created_at),
-                "created_by": job.created_by,
-                "chip_serial": job.chip_serial,
-                "write_attempts": job.write_attempts,
-                "printer_marker": job.printer_marker,
-                "spoil_reason": job.spoil_reason,
-                "event_seq": event.seq,
-            },
+        _INSERT.run(
+            self._connection,
+            id=job.id,
+            request_id=job.request_id,
+            state=job.state.value,
+            order_id=job.order_id,
+            digest=job.digest,
+            created_at=moment_text(job.created_at),
+            created_by=job.created_by,
+            chip_serial=job.chip_serial,
+            write_attempts=job.write_attempts,
+            printer_marker=job.printer_marker,
+            spoil_reason=job.spoil_reason,
+            event_seq=event.seq,
         )
 
     def get(self, job_id: str) -> Job:
         """Raises PolicyError "issuing.unknown"."""
-        row = self._connection.execute(_GET, {"id": job_id}).first()
+        row = _GET.run(self._connection, id=job_id).first()
         if row is None:
             raise PolicyError("issuing.unknown", pekerjaan=job_id)
         return _job(row)
 
     def of_request(self, request_id: str) -> Sequence[Job]:
         """The request's jobs, oldest first."""
-        return [_job(row) for row in self._connection.execute(_OF_REQUEST, {"request_id": request_id})]
+        return [_job(row) for row in _OF_REQUEST.run(self._connection, request_id=request_id)]
 
     def in_states(self, states: frozenset[JobState]) -> Sequence[Job]:
         """Jobs in any of these states, oldest first."""
-        asked = {"states": sorted(state.value for state in states)}
-        return [_job(row) for row in self._connection.execute(_IN_STATES, asked)]
+        return [_job(row) for row in _in_states(states).run(self._connection)]
 
     def counts(self) -> Mapping[JobState, int]:
         """How many jobs are in each state; a state without jobs is left out."""
-        return {JobState(state): number for state, number in self._connection.execute(_COUNTS)}
+        return {JobState(state): number for state, number in _COUNTS.run(self._connection)}
 
     def move(
         self,
@@ -141,14 +141,26 @@ class Journal:
         given = {"chip_serial": chip_serial, "marker": printer_marker, "reason": spoil_reason}
         said |= {name: value for name, value in given.items() if value is not None}
         event = self._chain.record(_kind(to), job.request_id, said, approver)
-        guard = {"job_id": job.id, "from": job.state.value, "attempts_before": job.write_attempts}
-        moved = self._connection.execute(_MOVE, {**guard, **after, "event_seq": event.seq})
+        moved = _MOVE.run(
+            self._connection,
+            job_id=job.id,
+            before=job.state.value,
+            attempts_before=job.write_attempts,
+            event_seq=event.seq,
+            **after,
+        )
         if moved.rowcount != 1:
             raise AssertionError("a job moved while its unit held the write lock")
         return self.get(job.id)
 
     def _taken(self, serial: str, job_id: str) -> bool:
-        return self._connection.scalar(_CHIP_TAKEN, {"serial": serial, "id": job_id}) is not None
+        return _CHIP_TAKEN.run(self._connection, serial=serial, id=job_id).first() is not None
+
+
+@cache
+def _in_states(states: frozenset[JobState]) -> Statement:
+    wanted = sorted(state.value for state in states)
+    return Statement(_READ.where(_C.state.in_(wanted)).order_by(_C.created_at, _C.id))
 
 
 def _after(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import closing
 from datetime import datetime
 from itertools import count
@@ -30,26 +31,34 @@ def create_if_missing(path: Path) -> None:
         raise file_error(error, path) from error
 
 
-def version(path: Path) -> str | None:
-    """The schema of the file, None for an empty one. Reads only, and changes nothing.
+def look_over(connection: sqlite3.Connection, path: Path) -> str | None:
+    """The schema of the file, None for an empty one. Reads only.
 
-    Raises StoreError "store.not_ours", "store.damaged".
+    Raises sqlite3.Error; StoreError "store.not_ours", "store.damaged", "store.newer_schema".
     """
-    with translated(path), closing(connect(path, mode="ro")) as connection:
-        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            return None
-        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise StoreError("store.not_ours", berkas=path.name)
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        if row is None:
-            raise StoreError("store.damaged", berkas=path.name)
-        return str(row[0])
-
-
-def refuse_newer(path: Path, found: str | None) -> None:
-    """Raises StoreError "store.newer_schema" for a file that a newer program wrote."""
-    if found is not None and int(found) > int(HEAD):
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        return None
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError("store.not_ours", berkas=path.name)
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if row is None:
+        raise StoreError("store.damaged", berkas=path.name)
+    found = str(row[0])
+    if int(found) > int(HEAD):
         raise StoreError("store.newer_schema", berkas=path.name, ada=found, dikenal=HEAD)
+    return found
+
+
+def make_ready(connection: sqlite3.Connection, path: Path) -> None:
+    """Learn at the start, not at the first card, that the folder or the file cannot be written.
+
+    Raises sqlite3.Error; StoreError "store.no_log".
+    """
+    # Persistent in the file; where it is refused (some network folders), commits would not be safe.
+    if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+        raise StoreError("store.no_log", berkas=path.name)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("ROLLBACK")
 
 
 def migrate(engine: Engine, path: Path, found: str | None, at: datetime) -> None:

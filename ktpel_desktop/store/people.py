@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import Person
@@ -18,6 +18,7 @@ from ktpel_desktop.core.roles import Role
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import optional_moment, optional_moment_text
 from ktpel_desktop.store.schema import person as table
+from ktpel_desktop.store.statements import Statement, insert_into
 
 MOST_FAILURES = 5
 LOCK = timedelta(minutes=5)
@@ -26,18 +27,21 @@ NOBODY = "?"
 
 _C = table.c
 _READ = select(_C.username, _C.name, _C.role, _C.active)
-_LIST = _READ.order_by(func.lower(_C.username))
-_IS_NAMED = func.lower(_C.username) == func.lower(bindparam("name"))
-_ACCOUNT = select(_C.username, _C.name, _C.role, _C.active, _C.password, _C.failures, _C.locked_until).where(
-    _IS_NAMED
+_LIST = Statement(_READ.order_by(func.lower(_C.username)))
+_ACCOUNT = Statement(
+    select(*(_C.username, _C.name, _C.role, _C.active, _C.password, _C.failures, _C.locked_until)).where(
+        func.lower(_C.username) == func.lower(bindparam("name"))
+    )
 )
-_INSERT = insert(table)
-_COUNTED = (
+_INSERT = insert_into(table)
+_COUNTED = Statement(
     update(table)
     .where(_C.username == bindparam("account"))
     .values(failures=bindparam("count"), locked_until=bindparam("until"))
 )
-_REHASHED = update(table).where(_C.username == bindparam("account")).values(password=bindparam("hash"))
+_REHASHED = Statement(
+    update(table).where(_C.username == bindparam("account")).values(password=bindparam("hash"))
+)
 
 
 class People:
@@ -54,30 +58,28 @@ class People:
         if not password:
             raise PolicyError("person.password_missing")
         username = person.username.strip()
-        if self._connection.execute(_ACCOUNT, {"name": username}).first() is not None:
+        if _ACCOUNT.run(self._connection, name=username).first() is not None:
             raise PolicyError("person.exists", nama=username)
         self._chain.record("person.added", username, {"role": person.role.value})
-        self._connection.execute(
-            _INSERT,
-            {
-                "username": username,
-                "name": person.name,
-                "role": person.role.value,
-                "active": int(person.active),
-                "password": self._hasher.hash(password),
-                "failures": 0,
-                "locked_until": None,
-            },
+        _INSERT.run(
+            self._connection,
+            username=username,
+            name=person.name,
+            role=person.role.value,
+            active=int(person.active),
+            password=self._hasher.hash(password),
+            failures=0,
+            locked_until=None,
         )
 
     def list(self) -> Sequence[Person]:
         """Every account, by name."""
-        rows = self._connection.execute(_LIST)
+        rows = _LIST.run(self._connection)
         return [Person(username, name, Role(role), bool(active)) for username, name, role, active in rows]
 
     def authenticate(self, username: str, password: str) -> Person:
         """Raises PolicyError "login.wrong", "login.locked", "login.inactive"."""
-        row = self._connection.execute(_ACCOUNT, {"name": username.strip()}).first()
+        row = _ACCOUNT.run(self._connection, name=username.strip()).first()
         if row is None:
             self._hasher.hash(
                 password
@@ -102,7 +104,7 @@ class People:
     def count_failure(self, account: str) -> bool:
         """Count one wrong password and tell the chain; whether the account is locked now."""
         self._chain.record("login.failed", account)
-        row = self._connection.execute(_ACCOUNT, {"name": account}).first()
+        row = _ACCOUNT.run(self._connection, name=account).first()
         if row is None:
             return False
         locks = bool(row.failures + 1 >= MOST_FAILURES)
@@ -121,8 +123,8 @@ class People:
         if self._hasher.check_needs_rehash(
             digest
         ):  # the cost was raised since: the password is at hand just now
-            self._connection.execute(_REHASHED, {"account": account, "hash": self._hasher.hash(password)})
+            _REHASHED.run(self._connection, account=account, hash=self._hasher.hash(password))
         self._chain.record("login.ok", account)
 
     def _set_count(self, account: str, failures: int, until: str | None) -> None:
-        self._connection.execute(_COUNTED, {"account": account, "count": failures, "until": until})
+        _COUNTED.run(self._connection, account=account, count=failures, until=until)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, func, select, text, union_all
+from sqlalchemy import Select, and_, bindparam, func, select, text, union_all
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.store.schema import LAWFUL_FIRST, REQUEST_IS_OPEN
 from ktpel_desktop.store.schema import request as table
+from ktpel_desktop.store.statements import Statement
+
+Parsed = TypeVar("Parsed")
 
 _C = table.c
 READ = select(
@@ -31,61 +37,62 @@ def still_open(statement: Select[Any]) -> Select[Any]:
     return statement.where(text(REQUEST_IS_OPEN))
 
 
-def search(wanted: RequestFilter) -> tuple[Select[Any], dict[str, object]]:
+def search(wanted: RequestFilter) -> tuple[Statement, dict[str, object]]:
     """The statement for a list and its parameters, less "limit" and "offset"."""
-    statement, asked = READ, dict[str, object]()
-    if wanted.states:
-        states = sorted(state.value for state in wanted.states)
-        if len(states) == 1:  # an equality lets the index give the order, too
-            statement, asked["state"] = statement.where(_C.state == bindparam("state")), states[0]
-        else:
-            statement = statement.where(_C.state.in_(bindparam("states", expanding=True)))
-            asked["states"] = states
-    if wanted.open_only:
-        statement = still_open(statement)
-    if wanted.claimed_by:
-        statement = statement.where(_C.claim_by == bindparam("claimed_by"))
-        asked["claimed_by"] = wanted.claimed_by
-    if wanted.service:
-        statement = statement.where(_C.service == bindparam("service"))
-        asked["service"] = wanted.service
-    words = " ".join(wanted.text.split())
-    if words:
-        ids, more = _meant(words)
-        statement = statement.where(_C.id.in_(ids))
-        asked |= more
-    return in_order(statement).limit(bindparam("limit")).offset(bindparam("offset")), asked
+    asked: dict[str, object] = {"claimed_by": wanted.claimed_by, "service": wanted.service}
+    asked |= _meant(" ".join(wanted.text.split()))
+    asked = {name: value for name, value in asked.items() if value}
+    return _statement(wanted.states, wanted.open_only, frozenset(asked)), asked
 
 
-def _meant(words: str) -> tuple[Any, dict[str, object]]:
-    """Ids of the requests that the words can mean, each way of meaning by its own index."""
-    nik = _nik(words)
+@lru_cache(maxsize=256)
+def _statement(states: frozenset[RequestState], open_only: bool, asked: frozenset[str]) -> Statement:
+    """The statement that takes the parameters `asked`. Screens ask in few shapes, so each is compiled once."""
+    found = READ
+    if len(states) == 1:  # an equality lets the index give the order, too
+        found = found.where(_C.state == next(iter(states)).value)
+    elif states:
+        found = found.where(_C.state.in_(sorted(state.value for state in states)))
+    if open_only:
+        found = still_open(found)
+    if "claimed_by" in asked:
+        found = found.where(_C.claim_by == bindparam("claimed_by"))
+    if "service" in asked:
+        found = found.where(_C.service == bindparam("service"))
+    ways = [select(_C.id).where(condition) for name, condition in _WAYS.items() if name in asked]
+    if ways:  # each way of meaning by its own index
+        found = found.where(_C.id.in_(union_all(*ways)))
+    return Statement(in_order(found).limit(bindparam("limit")).offset(bindparam("offset")))
+
+
+_WAYS = {
+    "nik": _C.nik == bindparam("nik"),
+    "ticket": _C.id == bindparam("ticket"),
+    "number": _C.number == bindparam("number"),
+    "name": and_(
+        func.lower(_C.name) >= func.lower(bindparam("name")),
+        func.lower(_C.name) < func.lower(bindparam("name")).concat(bindparam("after_every_name")),
+    ),
+}
+
+
+def _meant(words: str) -> dict[str, object]:
+    """What the words of the search box can mean: a full NIK, or a name, number or ticket."""
+    if not words:
+        return {}
+    nik = _parsed(Nik.parse, words)
     if nik is not None:
-        return select(_C.id).where(_C.nik == bindparam("nik")), {"nik": nik.reveal()}
-    ways = [
-        select(_C.id).where(_C.number == func.upper(bindparam("words"))),
-        select(_C.id).where(
-            func.lower(_C.name) >= func.lower(bindparam("words")),
-            func.lower(_C.name) < func.lower(bindparam("words")).concat(_AFTER_EVERY_NAME),
-        ),
-    ]
-    asked: dict[str, object] = {"words": words}
-    code = _ticket(words)
-    if code is not None:
-        ways.append(select(_C.id).where(_C.id == bindparam("ticket")))
-        asked["ticket"] = code
-    return union_all(*ways), asked
+        return {"nik": nik.reveal()}
+    return {
+        "name": words,
+        "after_every_name": _AFTER_EVERY_NAME,
+        "number": words.upper(),
+        "ticket": _parsed(ticket.parse, words),
+    }
 
 
-def _nik(words: str) -> Nik | None:
+def _parsed(parse: Callable[[str], Parsed], words: str) -> Parsed | None:
     try:
-        return Nik.parse(words)
-    except PolicyError:
-        return None
-
-
-def _ticket(words: str) -> str | None:
-    try:
-        return ticket.parse(words)
+        return parse(words)
     except PolicyError:
         return None

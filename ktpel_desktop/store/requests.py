@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, cast, func, insert, null, select, update
+from sqlalchemy import Connection, Integer, bindparam, cast, func, null, select, update
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
@@ -24,34 +24,37 @@ from ktpel_desktop.store import queue
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import json_strings, json_text, moment, moment_text
 from ktpel_desktop.store.schema import request as table
+from ktpel_desktop.store.statements import Statement, insert_into
 
 _C = table.c
 _READ = queue.READ
-_GET = _READ.where(_C.id == bindparam("id"))
-_OF_NIK = queue.in_order(queue.still_open(_READ.where(_C.nik == bindparam("nik"))))
-_COUNT = select(_C.state, func.count()).group_by(_C.state)
-_INSERT = insert(table)
-_SAME = (_C.id == bindparam("request_id"), _C.state == bindparam("from"))
-_MOVE = (
+_GET = Statement(_READ.where(_C.id == bindparam("id")))
+_OF_NIK = Statement(queue.in_order(queue.still_open(_READ.where(_C.nik == bindparam("nik")))))
+_COUNT = Statement(select(_C.state, func.count()).group_by(_C.state))
+_INSERT = insert_into(table)
+_SAME = (_C.id == bindparam("request_id"), _C.state == bindparam("before"))
+_MOVE = Statement(
     update(table)
     .where(*_SAME)
     .values({name: bindparam(name) for name in ("state", "reasons", "result", "event_seq")})
 )
-_DOCUMENTS = (
+_DOCUMENTS = Statement(
     update(table).where(*_SAME).values({name: bindparam(name) for name in ("documents", "event_seq")})
 )
-_CLAIM = (
+_CLAIM = Statement(
     update(table)
     .where(_C.id == bindparam("request_id"))
     .values({name: bindparam(name) for name in ("claim_by", "claim_until")})
 )
-_RELEASE = update(table).where(_C.id == bindparam("request_id")).values(claim_by=null(), claim_until=null())
-_LAST_NUMBER = select(
-    func.max(cast(func.substr(_C.number, bindparam("skip", type_=Integer)), Integer))
-).where(
-    _C.accepted_at >= bindparam("day"),
-    _C.accepted_at < bindparam("next_day"),
-    func.substr(_C.number, 1, bindparam("length", type_=Integer)) == bindparam("prefix"),
+_RELEASE = Statement(
+    update(table).where(_C.id == bindparam("request_id")).values(claim_by=null(), claim_until=null())
+)
+_LAST_NUMBER = Statement(
+    select(func.max(cast(func.substr(_C.number, bindparam("skip", type_=Integer)), Integer))).where(
+        _C.accepted_at >= bindparam("day"),
+        _C.accepted_at < bindparam("next_day"),
+        func.substr(_C.number, 1, bindparam("length", type_=Integer)) == bindparam("prefix"),
+    )
 )
 
 
@@ -64,37 +67,35 @@ class Requests:
 
     def add(self, request: Request) -> None:
         """Raises PolicyError "request.exists" for a ticket code that is taken."""
-        if self._connection.execute(_GET, {"id": request.id}).first() is not None:
+        if _GET.run(self._connection, id=request.id).first() is not None:
             raise PolicyError("request.exists", permohonan=request.id)
         said = {"number": request.number, "service": request.service, "priority": request.priority.value}
         event = self._chain.record(_kind(request.state), request.id, said)
         claim = request.claim
-        self._connection.execute(
-            _INSERT,
-            {
-                "id": request.id,
-                "number": request.number,
-                "service": request.service,
-                "nik": request.nik.reveal(),
-                "name": request.name,
-                "accepted_at": moment_text(request.accepted_at),
-                "accepted_by": request.accepted_by,
-                "state": request.state.value,
-                "kk": None if request.kk is None else request.kk.reveal(),
-                "phone": request.phone,
-                "documents": json_text(sorted(request.documents)),
-                "priority": request.priority.value,
-                "reasons": json_text(request.reasons),
-                "result": request.result,
-                "claim_by": None if claim is None else claim.by,
-                "claim_until": None if claim is None else moment_text(claim.until),
-                "event_seq": event.seq,
-            },
+        _INSERT.run(
+            self._connection,
+            id=request.id,
+            number=request.number,
+            service=request.service,
+            nik=request.nik.reveal(),
+            name=request.name,
+            accepted_at=moment_text(request.accepted_at),
+            accepted_by=request.accepted_by,
+            state=request.state.value,
+            kk=None if request.kk is None else request.kk.reveal(),
+            phone=request.phone,
+            documents=json_text(sorted(request.documents)),
+            priority=request.priority.value,
+            reasons=json_text(request.reasons),
+            result=request.result,
+            claim_by=None if claim is None else claim.by,
+            claim_until=None if claim is None else moment_text(claim.until),
+            event_seq=event.seq,
         )
 
     def get(self, request_id: str) -> Request:
         """Raises PolicyError "request.unknown"."""
-        row = self._connection.execute(_GET, {"id": request_id}).first()
+        row = _GET.run(self._connection, id=request_id).first()
         if row is None:
             raise PolicyError("request.unknown", permohonan=request_id)
         return _request(row)
@@ -125,16 +126,16 @@ class Requests:
             now, state=to, reasons=tuple(reasons), result=now.result if result is None else result
         )
         event = self._chain.record(_kind(to), request.id, said, approver)
-        self._guarded(
-            _MOVE,
-            request,
-            {
-                "state": to.value,
-                "reasons": json_text(after.reasons),
-                "result": after.result,
-                "event_seq": event.seq,
-            },
+        moved = _MOVE.run(
+            self._connection,
+            request_id=request.id,
+            before=request.state.value,
+            state=to.value,
+            reasons=json_text(after.reasons),
+            result=after.result,
+            event_seq=event.seq,
         )
+        _one_row(moved.rowcount)
         return after
 
     def set_documents(self, request: Request, documents: frozenset[str]) -> Request:
@@ -143,8 +144,14 @@ class Requests:
         if now.documents == documents:
             return now
         event = self._chain.record("request.documents", request.id, {"documents": sorted(documents)})
-        said = {"documents": json_text(sorted(documents)), "event_seq": event.seq}
-        self._guarded(_DOCUMENTS, request, said)
+        changed = _DOCUMENTS.run(
+            self._connection,
+            request_id=request.id,
+            before=request.state.value,
+            documents=json_text(sorted(documents)),
+            event_seq=event.seq,
+        )
+        _one_row(changed.rowcount)
         return replace(now, documents=documents)
 
     def claim(self, request: Request, until: datetime) -> Request:
@@ -157,8 +164,10 @@ class Requests:
         renewed = now.claim is not None and now.claim.by == me and self._chain.at < now.claim.until
         if not renewed:
             self._chain.record("claim.taken", request.id)
-        values = {"request_id": request.id, "claim_by": me, "claim_until": moment_text(until)}
-        self._one_row(self._connection.execute(_CLAIM, values).rowcount)
+        leased = _CLAIM.run(
+            self._connection, request_id=request.id, claim_by=me, claim_until=moment_text(until)
+        )
+        _one_row(leased.rowcount)
         return replace(now, claim=Claim(me, until))
 
     def release(self, request: Request, approver: str | None = None) -> Request:
@@ -170,23 +179,21 @@ class Requests:
         if now.claim is None:
             return now
         self._chain.record("claim.released", request.id, {"holder": now.claim.by}, approver)
-        self._one_row(self._connection.execute(_RELEASE, {"request_id": request.id}).rowcount)
+        _one_row(_RELEASE.run(self._connection, request_id=request.id).rowcount)
         return replace(now, claim=None)
 
     def find(self, wanted: RequestFilter, limit: int = 100, offset: int = 0) -> Sequence[Request]:
         """Lawful priorities first, then by time of acceptance."""
         statement, asked = queue.search(wanted)
-        rows = self._connection.execute(statement, {**asked, "limit": limit, "offset": offset})
-        return [_request(row) for row in rows]
+        return [_request(row) for row in statement.run(self._connection, limit=limit, offset=offset, **asked)]
 
     def count(self) -> Mapping[RequestState, int]:
         """How many requests are in each state; a state without requests is left out."""
-        return {RequestState(state): number for state, number in self._connection.execute(_COUNT)}
+        return {RequestState(state): number for state, number in _COUNT.run(self._connection)}
 
     def open_of(self, nik: Nik, service: str | None = None) -> Sequence[Request]:
         """The resident's requests that have not ended."""
-        rows = self._connection.execute(_OF_NIK, {"nik": nik.reveal()})
-        found = [_request(row) for row in rows]
+        found = [_request(row) for row in _OF_NIK.run(self._connection, nik=nik.reveal())]
         return [request for request in found if service is None or request.service == service]
 
     def next_number(self, prefix: str, day_start: datetime) -> str:
@@ -194,14 +201,14 @@ class Requests:
 
         Race-free because the unit that asks holds the write lock until it has added its request.
         """
-        asked = {
-            "skip": len(prefix) + 2,
-            "length": len(prefix) + 1,
-            "prefix": f"{prefix}-",
-            "day": moment_text(day_start),
-            "next_day": moment_text(day_start + timedelta(days=1)),
-        }
-        highest: int | None = self._connection.scalar(_LAST_NUMBER, asked)
+        highest: int | None = _LAST_NUMBER.run(
+            self._connection,
+            skip=len(prefix) + 2,
+            length=len(prefix) + 1,
+            prefix=f"{prefix}-",
+            day=moment_text(day_start),
+            next_day=moment_text(day_start + timedelta(days=1)),
+        ).scalar()
         return f"{prefix}-{(highest or 0) + 1:03d}"
 
     def history(self, request_id: str) -> Sequence[StateChange]:
@@ -221,13 +228,10 @@ class Requests:
             raise PolicyError("request.claimed", holder=now.claim.by, until=now.claim.until)
         return now
 
-    def _guarded(self, statement: Any, request: Request, values: Mapping[str, object]) -> None:
-        guard = {"request_id": request.id, "from": request.state.value}
-        self._one_row(self._connection.execute(statement, {**guard, **values}).rowcount)
 
-    def _one_row(self, rows: int) -> None:
-        if rows != 1:
-            raise AssertionError("a request moved while its unit held the write lock")
+def _one_row(rows: int) -> None:
+    if rows != 1:
+        raise AssertionError("a request moved while its unit held the write lock")
 
 
 def _kind(state: RequestState) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ktpel_desktop.core.room import ItemId, RoomCheck
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.store.columns import json_strings, json_text, moment, moment_text
 from ktpel_desktop.store.schema import room_check as table
+from ktpel_desktop.store.statements import Statement, insert_into
 
 _C = table.c
 _READ = select(
@@ -18,9 +19,11 @@ _READ = select(
     *(_C.method, _C.evidence, _C.by, _C.blocking, _C.waived_by, _C.waived_reason),
 )
 _NEWEST = select(func.max(_C.id)).group_by(_C.item)
-_LATEST = _READ.where(_C.id.in_(_NEWEST)).order_by(_C.item)
-_HISTORY = _READ.where(_C.item == bindparam("item")).order_by(_C.id.desc()).limit(bindparam("limit"))
-_INSERT = insert(table)
+_LATEST = Statement(_READ.where(_C.id.in_(_NEWEST)).order_by(_C.item))
+_HISTORY = Statement(
+    _READ.where(_C.item == bindparam("item")).order_by(_C.id.desc()).limit(bindparam("limit"))
+)
+_INSERT = insert_into(table, without=["id"])
 
 
 class RoomLog:
@@ -31,33 +34,31 @@ class RoomLog:
 
     def add(self, check: RoomCheck) -> None:
         """Keep one result."""
-        self._connection.execute(
-            _INSERT,
-            {
-                "item": check.item.value,
-                "status": check.status.value,
-                "advice": check.advice,
-                "measured_at": moment_text(check.measured_at),
-                "value": check.value,
-                "unit": check.unit,
-                "text": check.text,
-                "source": check.source,
-                "method": check.method,
-                "evidence": json_text(check.evidence),
-                "by": check.by,
-                "blocking": int(check.blocking),
-                "waived_by": check.waived_by,
-                "waived_reason": check.waived_reason,
-            },
+        _INSERT.run(
+            self._connection,
+            item=check.item.value,
+            status=check.status.value,
+            advice=check.advice,
+            measured_at=moment_text(check.measured_at),
+            value=check.value,
+            unit=check.unit,
+            text=check.text,
+            source=check.source,
+            method=check.method,
+            evidence=json_text(check.evidence),
+            by=check.by,
+            blocking=int(check.blocking),
+            waived_by=check.waived_by,
+            waived_reason=check.waived_reason,
         )
 
     def latest(self) -> Sequence[RoomCheck]:
         """The newest result of each item: the one kept last, whatever its clock said."""
-        return [_check(row) for row in self._connection.execute(_LATEST)]
+        return [_check(row) for row in _LATEST.run(self._connection)]
 
     def history(self, item: str, limit: int = 100) -> Sequence[RoomCheck]:
         """The item's results, newest first."""
-        rows = self._connection.execute(_HISTORY, {"item": str(item), "limit": limit})
+        rows = _HISTORY.run(self._connection, item=str(item), limit=limit)
         return [_check(row) for row in rows]
 
 

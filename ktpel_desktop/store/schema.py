@@ -149,7 +149,10 @@ job = _table(
     _number("printer_marker", nullable=True),
     _text("spoil_reason", nullable=True),
     _number("event_seq", ForeignKey("event.seq")),
-    CheckConstraint("(chip_serial IS NULL) = (state IN ('RESERVED', 'CANCELLED'))", name="job_chip_known"),
+    CheckConstraint(
+        "state = 'SPOILED' OR (chip_serial IS NULL) = (state IN ('RESERVED', 'CANCELLED'))",
+        name="job_chip_known",
+    ),
     CheckConstraint("(spoil_reason IS NULL) = (state <> 'SPOILED')", name="job_spoiled_with_reason"),
     CheckConstraint("write_attempts >= 0", name="job_attempts_counted"),
     Index("job_of_request", "request_id"),

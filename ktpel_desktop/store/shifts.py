@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import Shift
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import moment, moment_text, optional_moment
 from ktpel_desktop.store.schema import shift as table
+from ktpel_desktop.store.statements import Statement, insert_into
 
 _C = table.c
 _READ = select(_C.id, _C.opened_at, _C.opened_by, _C.first_event, _C.closed_at, _C.closed_by, _C.last_event)
-_CURRENT = _READ.where(_C.closed_at.is_(None))
-_LATEST = _READ.order_by(_C.id.desc()).limit(1)
-_LAST_ID = select(func.coalesce(func.max(_C.id), 0))
-_INSERT = insert(table)
-_CLOSE = (
+_CURRENT = Statement(_READ.where(_C.closed_at.is_(None)))
+_LATEST = Statement(_READ.order_by(_C.id.desc()).limit(1))
+_LAST_ID = Statement(select(func.coalesce(func.max(_C.id), 0)))
+_INSERT = insert_into(table)
+_CLOSE = Statement(
     update(table)
     .where(_C.id == bindparam("shift_id"), _C.closed_at.is_(None))
     .values(closed_at=bindparam("at"), closed_by=bindparam("who"), last_event=bindparam("event"))
@@ -38,30 +39,28 @@ class Shifts:
         current = self.current()
         if current is not None:
             raise PolicyError("shift.already_open", sif=current.id, oleh=current.opened_by)
-        number = int(self._connection.scalar(_LAST_ID) or 0) + 1
+        number = int(_LAST_ID.run(self._connection).scalar() or 0) + 1
         event = self._chain.record("shift.opened", _subject(number))
         shift = Shift(number, self._chain.at, self._chain.actor.username, event.seq)
-        self._connection.execute(
-            _INSERT,
-            {
-                "id": shift.id,
-                "opened_at": moment_text(shift.opened_at),
-                "opened_by": shift.opened_by,
-                "first_event": shift.first_event,
-                "closed_at": None,
-                "closed_by": None,
-                "last_event": None,
-            },
+        _INSERT.run(
+            self._connection,
+            id=shift.id,
+            opened_at=moment_text(shift.opened_at),
+            opened_by=shift.opened_by,
+            first_event=shift.first_event,
+            closed_at=None,
+            closed_by=None,
+            last_event=None,
         )
         return shift
 
     def current(self) -> Shift | None:
         """The open working day."""
-        return _shift(self._connection.execute(_CURRENT).first())
+        return _shift(_CURRENT.run(self._connection).first())
 
     def latest(self) -> Shift | None:
         """The newest working day, open or closed."""
-        return _shift(self._connection.execute(_LATEST).first())
+        return _shift(_LATEST.run(self._connection).first())
 
     def close(self, approver: str | None = None) -> Shift:
         """Raises PolicyError "shift.not_open"."""
@@ -70,8 +69,13 @@ class Shifts:
             raise PolicyError("shift.not_open")
         event = self._chain.record("shift.closed", _subject(current.id), approver=approver)
         who = self._chain.actor.username
-        values = {"shift_id": current.id, "at": moment_text(self._chain.at), "who": who, "event": event.seq}
-        self._connection.execute(_CLOSE, values)
+        _CLOSE.run(
+            self._connection,
+            shift_id=current.id,
+            at=moment_text(self._chain.at),
+            who=who,
+            event=event.seq,
+        )
         return Shift(
             current.id,
             current.opened_at,

@@ -11,7 +11,7 @@ wrong passwords, which no rollback may undo.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,6 @@ from typing import Self
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine
 
-from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.ports import UnitOfWork
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.store import migrate
@@ -61,13 +60,18 @@ class SqlStore:
         `hasher` with lower costs is for training and tests, `synchronous="OFF"` for tests only.
 
         Raises StoreError "store.newer_schema" (the file is left as it is), "store.not_ours", "store.damaged",
-        "store.read_only", "store.disk_full", "store.busy", "store.cannot_open".
+        "store.read_only", "store.disk_full", "store.busy", "store.no_log", "store.cannot_open".
         """
         migrate.create_if_missing(path)
-        found = migrate.version(path)
-        migrate.refuse_newer(path, found)
-        _check_writable(path, busy_seconds)
-        engine = build_engine(path, synchronous=synchronous, busy_seconds=busy_seconds)
+        with translated(path):
+            first = connect(path, synchronous=synchronous, busy_seconds=busy_seconds)
+            try:
+                found = migrate.look_over(first, path)
+                migrate.make_ready(first, path)
+            except BaseException:
+                first.close()
+                raise
+        engine = build_engine(path, first, synchronous=synchronous, busy_seconds=busy_seconds)
         try:
             if found != HEAD:
                 migrate.migrate(engine, path, found, at)
@@ -121,16 +125,3 @@ def _commit(connection: Connection) -> None:
         raise AssertionError("a unit whose statement was refused cannot be kept")
     connection.info[COMMITTING] = True
     connection.commit()
-
-
-def _check_writable(path: Path, busy_seconds: float) -> None:
-    """Learn at the start, not at the first card, that the folder or the file cannot be written.
-
-    Raises StoreError "store.read_only", "store.no_log", "store.busy".
-    """
-    with translated(path), closing(connect(path, busy_seconds=busy_seconds)) as connection:
-        # Persistent in the file; where it is refused (some network folders), commits would not be safe.
-        if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
-            raise StoreError("store.no_log", berkas=path.name)
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")

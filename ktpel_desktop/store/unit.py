@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from ktpel_desktop.core import ports
 from ktpel_desktop.core.audit import Event
@@ -23,12 +23,16 @@ from ktpel_desktop.store.requests import Requests
 from ktpel_desktop.store.room_log import RoomLog
 from ktpel_desktop.store.schema import handover as table
 from ktpel_desktop.store.shifts import Shifts
+from ktpel_desktop.store.statements import Statement, insert_into
 
 _C = table.c
-_HANDOVER = select(
-    *(_C.request_id, _C.collector, _C.relation, _C.identity, _C.withdrawn, _C.chip_answers, _C.at, _C.by)
-).where(_C.request_id == bindparam("request_id"))
-_INSERT = insert(table)
+_HANDOVER = Statement(
+    select(
+        *(_C.request_id, _C.collector, _C.relation, _C.identity),
+        *(_C.withdrawn, _C.chip_answers, _C.at, _C.by),
+    ).where(_C.request_id == bindparam("request_id"))
+)
+_INSERT = insert_into(table)
 
 
 class SqlUnit:
@@ -69,24 +73,22 @@ class SqlUnit:
             "chip_answers": handover.chip_answers.value,
         }
         event = self.chain.record("handover", handover.request_id, said)
-        self._connection.execute(
-            _INSERT,
-            {
-                "request_id": handover.request_id,
-                "collector": handover.collector,
-                "relation": handover.relation,
-                "identity": handover.identity,
-                "withdrawn": json_text(handover.withdrawn),
-                "chip_answers": handover.chip_answers.value,
-                "at": moment_text(handover.at),
-                "by": handover.by,
-                "event_seq": event.seq,
-            },
+        _INSERT.run(
+            self._connection,
+            request_id=handover.request_id,
+            collector=handover.collector,
+            relation=handover.relation,
+            identity=handover.identity,
+            withdrawn=json_text(handover.withdrawn),
+            chip_answers=handover.chip_answers.value,
+            at=moment_text(handover.at),
+            by=handover.by,
+            event_seq=event.seq,
         )
 
     def handover(self, request_id: str) -> Handover | None:
         """Who took the result of this request."""
-        row = self._connection.execute(_HANDOVER, {"request_id": request_id}).first()
+        row = _HANDOVER.run(self._connection, request_id=request_id).first()
         if row is None:
             return None
         found, collector, relation, identity, withdrawn, chip_answers, at, by = row

@@ -122,7 +122,8 @@ def upgrade() -> None:
         _text("spoil_reason", nullable=True),
         _number("event_seq", ForeignKey("event.seq")),
         CheckConstraint(
-            "(chip_serial IS NULL) = (state IN ('RESERVED', 'CANCELLED'))", name="job_chip_known"
+            "state = 'SPOILED' OR (chip_serial IS NULL) = (state IN ('RESERVED', 'CANCELLED'))",
+            name="job_chip_known",
         ),
         CheckConstraint("(spoil_reason IS NULL) = (state <> 'SPOILED')", name="job_spoiled_with_reason"),
         CheckConstraint("write_attempts >= 0", name="job_attempts_counted"),
