@@ -17,7 +17,6 @@ from ktpel_desktop.core.services_catalogue import Service
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.outbox import publish_status
 
-
 WITHDRAW_REASONS = ("changed_mind", "moved_away", "wrong_service", "duplicate", "deceased")
 """Why an applicant's request ends without a result; words in resources/teks/layar/alasan.toml."""
 
