@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from ktpel_desktop.core import enrolment
 from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
@@ -59,9 +58,9 @@ def code_tables() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def enrolment_states() -> Mapping[str, enrolment.EnrolmentState]:
-    """Enrolment states by their name in SIAK."""
-    return MappingProxyType(dict(enrolment.states(rows("enrolment_states"))))
+def enrolment_states() -> Mapping[str, Row]:
+    """The rows of the enrolment states by their name in SIAK; the rules about them stand in core.enrolment."""
+    return MappingProxyType({row["state"]: row for row in rows("enrolment_states")})
 
 
 @cache

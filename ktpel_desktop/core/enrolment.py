@@ -1,16 +1,14 @@
 """Enrolment states of a resident in SIAK, and whether a card may be printed in each.
 
-Names as Dukcapil offices and public village systems use them (domain.md 4). `TABLE` is held equal to
-resources/data/enrolment_states.csv by a test.
+Names as Dukcapil offices and public village systems use them (sources: resources/data/README.md). `TABLE` is
+held equal to resources/data/enrolment_states.csv by a test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from ktpel_desktop.core.errors import PolicyError
 
 
 class Printing(StrEnum):
@@ -35,20 +33,6 @@ class EnrolmentState:
         That reprints start from the printed states is common practice, not a text that was read.
         """
         return self.printing is Printing.YES or (not first and self.printing is Printing.DONE)
-
-
-def states(rows: Iterable[Mapping[str, str]]) -> Mapping[str, EnrolmentState]:
-    """All states by code, from the rows of enrolment_states.csv.
-
-    Raises PolicyError "enrolment.state_malformed" naming the state.
-    """
-    found: dict[str, EnrolmentState] = {}
-    for row in rows:
-        code = row["state"]
-        if row["printable"] not in set(Printing):
-            raise PolicyError("enrolment.state_malformed", state=code)
-        found[code] = EnrolmentState(code, Printing(row["printable"]))
-    return found
 
 
 def find(known: Mapping[str, EnrolmentState], code: str) -> EnrolmentState:

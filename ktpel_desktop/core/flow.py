@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.field_checks import CHECKS, Check
@@ -123,7 +124,8 @@ class Answered:
     values: Answers
 
 
-_NOTHING: Answers = MappingProxyType({})
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ class Run:
 
     wizard: Wizard
     step: str
-    facts: Answers = _NOTHING
+    facts: Answers = field(default_factory=_nothing)
     trail: tuple[Answered, ...] = ()
-    drafts: Mapping[str, Answers] = field(default_factory=lambda: MappingProxyType({}))
+    drafts: Mapping[str, Answers] = field(default_factory=_nothing)
 
     @property
     def finished(self) -> bool:
@@ -162,9 +164,9 @@ class Run:
         return MappingProxyType({**self.facts, **self.answers})
 
 
-def start(wizard: Wizard, facts: Answers = _NOTHING) -> Run:
+def start(wizard: Wizard, facts: Answers | None = None) -> Run:
     """A run at the first step, with what the program knows of the case."""
-    return Run(wizard, wizard.steps[0].id, MappingProxyType(dict(facts)))
+    return Run(wizard, wizard.steps[0].id, MappingProxyType(dict(facts or {})))
 
 
 def learn(run: Run, facts: Answers) -> Run:

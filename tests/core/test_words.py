@@ -1,0 +1,79 @@
+"""Every code that the rules use has its words in resources/teks, and no words are left over."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ktpel_desktop import resource_files
+from ktpel_desktop.core import enrolment
+from ktpel_desktop.core.flows import WIZARDS
+from ktpel_desktop.core.nik import NikFinding
+from ktpel_desktop.core.room import ItemId
+
+PACKAGE = Path(__file__).parents[2] / "ktpel_desktop"
+MODULES = (
+    "core/nik.py", "core/regions.py", "core/roles.py", "core/room.py", "core/room_limits.py",
+    "core/services_catalogue.py", "core/field_checks.py", "core/flow.py", "core/flows_counter.py",
+    "core/flows_room.py", "resource_files.py",
+)  # fmt: skip
+SCREEN: Mapping[str, Any] = resource_files.texts("layar")
+ERRORS: Mapping[str, Any] = resource_files.table("teks", "galat", "inti.toml")
+
+
+def raised() -> dict[str, set[str]]:
+    """Codes raised in these modules with the names of their parameters."""
+    found: dict[str, set[str]] = {}
+    for name in MODULES:
+        for node in ast.walk(ast.parse((PACKAGE / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("PolicyError", "StoreError"):
+                code = node.args[0]
+                assert isinstance(code, ast.Constant), f"{name}:{node.lineno}: the code must be a literal"
+                found.setdefault(str(code.value), set()).update(str(word.arg) for word in node.keywords)
+    return found
+
+
+def test_every_error_has_its_entry_and_every_entry_its_error() -> None:
+    assert set(ERRORS) == set(raised())
+
+
+def test_entries_are_complete_and_name_only_what_they_are_given() -> None:
+    for code, params in raised().items():
+        entry = ERRORS[code]
+        assert set(entry) == {"judul", "teks", "langkah", "siapa"}, code
+        assert all(entry.values()), code
+        used = {name for text in entry.values() for name in re.findall(r"\{(\w+)\}", text)}
+        assert used <= params, code
+
+
+def test_every_step_field_and_option_of_the_wizards_has_words() -> None:
+    for wizard in WIZARDS:
+        words = SCREEN["alur"][wizard.id]
+        assert set(words) == {"judul", *(step.id for step in wizard.steps)}
+        for step in wizard.steps:
+            page = words[step.id]
+            assert set(page) == {"judul", "teks", *(asked.id for asked in step.fields)}, (wizard.id, step.id)
+            for asked in step.fields:
+                if asked.options:
+                    assert set(page[asked.id]) == {"label", "pilihan"}
+                    assert set(page[asked.id]["pilihan"]) == set(asked.options)
+                else:
+                    assert isinstance(page[asked.id], str)
+
+
+def test_advice_for_every_verdict_of_the_room() -> None:
+    text = (PACKAGE / "core/room_limits.py").read_text(encoding="utf-8")
+    judged = set(re.findall(r'Verdict\(Status\.\w+, "([\w.]+)"\)', text))
+    attested = {f"{item}.{word}" for item in ItemId for word in ("holds", "fails")}
+    assert set(SCREEN["room_advice"]) == judged | attested | {"unit_unknown", "not_checked", "expired"}
+    assert set(SCREEN["room_question"]) == set(ItemId)
+
+
+def test_findings_and_enrolment_states() -> None:
+    assert set(SCREEN["nik_finding_advice"]) == {*NikFinding, "duplicate"}
+    assert set(SCREEN["enrolment_state"]) == set(enrolment.TABLE)
+    beside = {enrolment.PRINT_AGAIN, enrolment.UNKNOWN_STATE, enrolment.NOT_NEEDED}
+    assert set(SCREEN["enrolment_advice"]) == set(enrolment.TABLE) | beside
