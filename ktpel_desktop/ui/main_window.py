@@ -90,28 +90,30 @@ class MainWindow(QMainWindow):
         self.ring = FocusRing(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The message's room is there only while there is a message; any key or click puts the lock off."""
+        """The message's room is there only while there is a message."""
         if watched is self.place.messages:
             if event.type() is QEvent.Type.ShowToParent:
                 self._message_holder.show()
             elif event.type() is QEvent.Type.HideToParent:
                 self._message_holder.hide()
-        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and self.place.actor:
-            self._lock_timer.start()
         return False
+
+    def _touched(self) -> None:
+        """Somebody is there: the lock is put off."""
+        if self._lock_timer.isActive():
+            self._lock_timer.start()
 
     def _shortcuts(self) -> None:
         def key(text: str, slot: Callable[[], object]) -> None:
             shortcut = QShortcut(QKeySequence(text), self)
-            shortcut.activated.connect(lambda: slot())
+            shortcut.activated.connect(lambda *_: slot())
 
         key("F1", self.show_help)
         key("F5", lambda: self.page.refresh() if self.page else None)
-        self.scanner = ScanFilter(self._scanned, self)
+        self.scanner = ScanFilter(self._scanned, self._touched, self)
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self.scanner)
-            application.installEventFilter(self)
 
     def _timers(self, network_ms: int, lock_ms: int) -> None:
         def every(milliseconds: int, slot: Callable[[], None]) -> QTimer:
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
             self._nav_shown(actor)
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self._drop_page()  # what somebody else left open is not for these eyes
         self._nav_shown(actor)
         self.go(offered(actor)[0].name)
 
@@ -153,7 +156,7 @@ class MainWindow(QMainWindow):
         """Lock the PC; what is open stays open, and devices finish what they do."""
         if self.place.actor is None:
             return
-        self._locked_by, self.place_before = self.place.actor, self.place.actor
+        self._locked_by = self.place.actor
         self._stop_timers()
         self.place.messages.clear()
         self.stack.setCurrentWidget(self.login)
@@ -192,7 +195,8 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.page)
         self.navigation.mark(self._nav_name)
         self.page.refresh()
-        if QApplication.focusWidget() is None or not self.page.isAncestorOf(QApplication.focusWidget()):
+        focus: QWidget | None = QApplication.focusWidget()
+        if focus is None or not self.page.isAncestorOf(focus):
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def home(self) -> None:

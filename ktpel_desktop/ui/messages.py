@@ -42,6 +42,11 @@ def _filled(text: str, error: KtpelError) -> str:
     return _Lenient().vformat(text, (), dict(error.params))
 
 
+def message_for_code(code: str) -> Message | None:
+    """The words for a code that came in a result rather than as an exception."""
+    return message_for(KtpelError(code))
+
+
 def message_for(error: BaseException) -> Message | None:
     """The words for a failure; None where nothing is to be shown (the person cancelled)."""
     if isinstance(error, UserCancelled):

@@ -20,12 +20,17 @@ GAP_MS = 120
 """A scanner leaves a few milliseconds between keys; after this much the scan is over, or was none."""
 
 
+_WATCHED = frozenset({QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress})
+
+
 class ScanFilter(QObject):
     """Takes a scan out of the stream of keys."""
 
-    def __init__(self, scanned: Callable[[str], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self, scanned: Callable[[str], None], touched: Callable[[], None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._scanned = scanned
+        self._scanned, self._touched = scanned, touched
         self._text: str | None = None
         self._gap = QTimer(self)
         self._gap.setSingleShot(True)
@@ -34,12 +39,14 @@ class ScanFilter(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Swallow everything from the prefix to Enter."""
+        if event.type() not in _WATCHED:
+            return False
         if not isinstance(event, QKeyEvent):
+            self._touched()
             return False
         if event.type() is QEvent.Type.ShortcutOverride:
             return self._text is not None
-        if event.type() is not QEvent.Type.KeyPress:
-            return False
+        self._touched()
         if self._text is None:
             if event.text() != PREFIX or _in_password():
                 return False

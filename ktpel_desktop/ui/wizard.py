@@ -130,7 +130,10 @@ class WizardPage(Page):
         for field in step.fields:
             if field.kind is FieldKind.OUTCOME:
                 continue
-            editor = self._editor(step, field)
+            editor = self.make_editor(step, field)
+            if editor is None:
+                continue
+            self._fill_draft(step, field, editor)
             self.editors[field.id] = editor
             long = hasattr(editor, "search")
             grows = grows or long
@@ -145,20 +148,22 @@ class WizardPage(Page):
         mnemonics.assign(self)
         self.entered(step)
 
-    def _editor(self, step: Step, field: Field) -> Editor:
+    def make_editor(self, step: Step, field: Field) -> Editor | None:
+        """The editor of a field; None leaves the field out."""
         wizard = self.journey.wizard.id
         options = self.options_in_words(step, field) if field.kind in _CHOSEN else ()
-        made = editor_for(
+        return editor_for(
             field.kind,
             flow_words.label(wizard, step.id, field.id),
             flow_words.hint(wizard, step.id, field.id),
             options,
             required=field.required,
         )
+
+    def _fill_draft(self, step: Step, field: Field, editor: Editor) -> None:
         draft = self.journey.drafts.get(step.id, {}).get(field.id)
         if draft is not None:
-            made.fill(draft)
-        return made
+            editor.fill(draft)
 
     def _show_way(self) -> None:
         """Steps gone through, the current one, and the plain way on from here."""

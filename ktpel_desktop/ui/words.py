@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
 from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.services_catalogue import ServiceCatalogue
 from ktpel_desktop.ui import texts
 from ktpel_desktop.ui.theme import Tone
 
@@ -124,22 +125,30 @@ def state_of(request: Request) -> str:
     return word("request_state", request.state)
 
 
-def reasons_of(request: Request) -> str:
-    """Why it stands, in words."""
-    return "; ".join(reason(code) for code in request.reasons)
+def reasons_of(request: Request, catalogue: ServiceCatalogue) -> str:
+    """Why it stands, in words: missing documents by their name, other reasons by their word."""
+    documents = {need.code: need.text for need in catalogue.get(request.service).requirements}
+    return "; ".join(documents.get(code) or reason(code) for code in request.reasons)
 
 
 def reason(code: str) -> str:
-    """A reason's code in words, or the words that somebody typed."""
-    known = texts.tables("layar").get("reason", {}).get(code)
-    return str(known) if known is not None else code
+    """A reason's code in words; an enrolment state may be one."""
+    for table in ("reason", "enrolment_state"):
+        known = table_of(table).get(code)
+        if isinstance(known, str):
+            return known
+    return code.replace("_", " ").lower()
 
 
 def event_of(event: Event) -> str:
     """What an event of the chain says, in words."""
-    to = event.data.get("to")
-    if event.kind.startswith("job") and to:
-        return f"Pekerjaan cetak: {word('job_state', to)}"
-    if event.kind.startswith("request") and to:
-        return f"Permohonan: {word('request_state', to)}"
+    kind, _, rest = event.kind.partition(".")
+    tables = {
+        "request": ("request_state", "Permohonan"),
+        "job": ("job_state", "Pekerjaan cetak"),
+        "stock": ("movement", "Blangko"),
+    }
+    if kind in tables and rest in table_of(tables[kind][0]):
+        table, title = tables[kind]
+        return f"{title}: {word(table, rest)}"
     return word("event", event.kind)

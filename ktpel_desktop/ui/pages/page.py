@@ -149,16 +149,16 @@ class Page(QWidget):
         if self.working:
             return False
         self.place.messages.clear()
-        self._begin()
+        self._begin_work()
         work = partial(function, self.place.desk, self.place.me, *arguments, **named)
 
         def ended(result: object) -> None:
-            self._end()
+            self._end_work()
             if done is not None:
                 done(result)
 
         def broke(error: Exception) -> None:
-            self._end()
+            self._end_work()
             if failed is not None:
                 failed(error)
             else:
@@ -171,14 +171,14 @@ class Page(QWidget):
             run(lane, work, owner=self, done=ended, failed=broke, progress=progress)
         return True
 
-    def _begin(self) -> None:
+    def _begin_work(self) -> None:
         self._working += 1
         self._focus_before = QApplication.focusWidget()
         for button in self._guarded:
             button.setEnabled(False)
         self._busy_timer.start()
 
-    def _end(self) -> None:
+    def _end_work(self) -> None:
         self._working -= 1
         self._busy_timer.stop()
         self._show_busy(False)

@@ -1,0 +1,83 @@
+"""The audit trail: the chain's own check, and for who may read it the newest events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLabel
+
+from ktpel_desktop.core.audit import ChainReport, Event
+from ktpel_desktop.core.roles import Action, Actor, require
+from ktpel_desktop.services import reports
+from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.lamps import Lamp
+from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.tables import Column, RowsView
+from ktpel_desktop.ui.workplace import Workplace
+
+SHOWN = 500
+
+
+def newest(desk: Desk, actor: Actor) -> Sequence[Event]:
+    """The newest events, newest first."""
+    require(actor, Action.READ_AUDIT)
+    with desk.unit(actor) as unit:
+        head = unit.events.head()
+        after = max(0, head.seq - SHOWN) if head else 0
+        return tuple(reversed(tuple(unit.events.all(after=after))))
+
+
+class AuditPage(Page):
+    """Check the chain; read what happened."""
+
+    topic = "audit"
+    heading = "Jejak audit"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.action("Periksa rantai", "audit", self.check, key="F2", primary=True)
+        self.lamp = Lamp("Rantai audit")
+        self.head = QLabel("Belum diperiksa sejak halaman ini dibuka.")
+        self.head.setWordWrap(True)
+        self.head.setFont(theme.font(theme.BODY, mono=True))
+        sheet = Section("Keutuhan rantai")
+        sheet.add(self.lamp)
+        sheet.add(self.head)
+        self.body.addWidget(sheet)
+        self.table = RowsView(
+            (
+                Column("No.", lambda e: str(e.seq), width=8, right=True),
+                Column("Waktu", lambda e: words.moment(place.local(e.at)), width=17),
+                Column("Kejadian", words.event_of),
+                Column("Tentang", lambda e: e.subject, width=18),
+                Column("Oleh", lambda e: f"{e.actor} + {e.approver}" if e.approver else e.actor, width=20),
+                Column("PC", lambda e: e.pc, width=8),
+            ),
+            "Kejadian",
+            key=lambda event: event.seq,
+        )
+        events = Section("Kejadian terbaru")
+        events.add(self.table, 1)
+        events.setVisible(place.may(Action.READ_AUDIT))
+        self.body.addWidget(events, 1)
+        if not place.may(Action.READ_AUDIT):
+            self.body.addStretch(1)
+
+    def refresh(self) -> None:
+        """Read the newest events."""
+        if self.place.may(Action.READ_AUDIT):
+            self.ask(newest, done=self.table.show_rows)
+
+    def check(self) -> None:
+        """Walk the whole chain."""
+        self.act(reports.audit, done=self._checked)
+
+    def _checked(self, report: ChainReport) -> None:
+        if report.intact:
+            self.lamp.show_state(Tone.OK, f"utuh, {words.number(report.count)} kejadian")
+        else:
+            self.lamp.show_state(Tone.BAD, f"rusak mulai kejadian nomor {report.first_bad}")
+        self.head.setText(f"Kepala: {report.head}")

@@ -1,0 +1,167 @@
+"""The counter: three verbs, today's queue, what is missing and why. Read standing, so larger than elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+
+from ktpel_desktop.core import ticket
+from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.ports import Person
+from ktpel_desktop.core.request import Request, RequestState
+from ktpel_desktop.core.roles import Action
+from ktpel_desktop.services import accounts, intake, queries
+from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui.dialogs import ask_choice
+from ktpel_desktop.ui.pages import listing
+from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.tables import Column, RowsView
+from ktpel_desktop.ui.workplace import Workplace
+
+
+class CounterPage(Page):
+    """Accept, hand over, look up."""
+
+    topic = "loket"
+    heading = "Loket"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        verbs = QHBoxLayout()
+        verbs.setSpacing(theme.GAP_M)
+        for word, icon, slot, key, primary in (
+            ("Terima permohonan", "accept", lambda: place.go("intake"), "F2", True),
+            ("Serah terima", "handover", lambda: place.go("handover"), "F3", False),
+            ("Cari", "search", self.focus_search, "F4", False),
+        ):
+            button = self.action(word, icon, slot, key=key, primary=primary, in_head=False)
+            button.setMinimumHeight(64)
+            button.setFont(theme.font(theme.HEADING, bold=True))
+            verbs.addWidget(button, 1)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Pindai tanda terima, atau ketik nomor, nama, NIK lengkap")
+        self.search.setMinimumHeight(theme.TARGET_COUNTER)
+        self.search.setFont(theme.font(theme.HEADING))
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Cari permohonan")
+        self.search.returnPressed.connect(self.look_for)
+        self.search.textChanged.connect(lambda text: None if text else self.refresh())
+        self.sheet = Section("Antrean loket hari ini")
+        self.counts = QLabel()
+        self.sheet.head.addWidget(self.counts)
+        self.table = RowsView(
+            (
+                listing.number(),
+                listing.applicant(),
+                listing.service(place),
+                listing.state(),
+                Column("Keterangan", self._remark),
+                listing.priority(),
+            ),
+            "Antrean loket",
+            key=lambda request: request.id,
+            many=True,
+        )
+        self.table.opened.connect(lambda request: place.go("request", request_id=request.id))
+        self.sheet.add(self.table, 1)
+        bar = QHBoxLayout()
+        self.hand_button = self.action(
+            "Serahkan berkas ke operator", "bundle", self.hand_files, key="F6", in_head=False
+        )
+        self.open_button = self.action("Buka permohonan", "request", self.open_chosen, in_head=False)
+        bar.addWidget(self.hand_button)
+        bar.addStretch()
+        bar.addWidget(self.open_button)
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP_M)
+        column.addLayout(verbs)
+        column.addWidget(self.search)
+        column.addWidget(self.sheet, 1)
+        column.addLayout(bar)
+        self.body.addLayout(column)
+        self.setFocusProxy(self.search)
+
+    def _remark(self, request: Request) -> str:
+        """What the person at the counter must know in one look."""
+        if request.state is RequestState.INCOMPLETE:
+            return f"Kurang: {words.reasons_of(request, self.place.desk.catalogue)}"
+        if request.state is RequestState.AT_COUNTER:
+            return "Siap diserahkan"
+        missing = self.place.desk.catalogue.get(request.service).missing(request.documents)
+        return f"Berkas kurang {len(missing)}" if missing else "Berkas lengkap"
+
+    def refresh(self) -> None:
+        """The counter's queue, unless something was looked for."""
+        if not self.search.text():
+            self.ask(queries.counter_queue, done=self._show)
+
+    def _show(self, found: Sequence[Request]) -> None:
+        self.table.show_rows(found)
+        ready = sum(request.state is RequestState.AT_COUNTER for request in found)
+        short = sum(request.state is RequestState.INCOMPLETE for request in found)
+        self.counts.setText(f"{len(found)} permohonan · {ready} siap diambil · {short} belum lengkap")
+        self.sheet.title.setText("Hasil pencarian" if self.search.text() else "Antrean loket hari ini")
+
+    def focus_search(self) -> None:
+        """F4."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def look_for(self) -> None:
+        """A scanned ticket opens its request at once; anything else is looked for."""
+        text = self.search.text()
+        try:
+            code = ticket.parse(text)
+        except PolicyError:
+            self.act(intake.find, text, done=self._found)
+        else:
+            self.search.clear()
+            self.place.go("request", request_id=code)
+
+    def _found(self, found: Sequence[Request]) -> None:
+        self._show(found)
+        if found:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.place.messages.say(
+                "Tidak ditemukan", "Periksa nomor, nama, atau NIK (16 angka lengkap).", Tone.WARN
+            )
+
+    def open_chosen(self) -> None:
+        """Open the chosen request."""
+        request = self.table.current()
+        if request is not None:
+            self.place.go("request", request_id=request.id)
+
+    def hand_files(self) -> None:
+        """Step 2: the chosen files, or all accepted ones, go to an operator by name."""
+        chosen = [r for r in self.table.selected() if r.state is RequestState.ACCEPTED]
+        if len(self.table.selected()) < 2:
+            chosen = [r for r in self.table.rows.rows if r.state is RequestState.ACCEPTED]
+        if not chosen:
+            self.place.messages.say("Tidak ada berkas untuk diserahkan", "", Tone.WARN)
+            return
+        ids = [request.id for request in chosen]
+
+        def choose(people: Sequence[Person]) -> None:
+            ask_choice(
+                self,
+                "Serahkan berkas ke operator",
+                f"{len(ids)} berkas: {', '.join(request.number for request in chosen)}",
+                [(person.username, person.name) for person in people],
+                ("Serahkan", "bundle"),
+                lambda receiver: self._hand(ids, receiver),
+            )
+
+        self.act(accounts.receivers, Action.RECEIVE_FILES, done=choose)
+
+    def _hand(self, ids: Sequence[str], receiver: str) -> None:
+        def done(moved: Sequence[Request]) -> None:
+            self.place.messages.say(f"{len(moved)} berkas diserahkan", "Kedua nama dan waktunya tercatat.")
+            self.refresh()
+
+        self.act(intake.hand_to_operator, ids, receiver, done=done)

@@ -1,0 +1,486 @@
+"""Step 5: one blank becomes one card. The page shows the job's state and offers only what that state allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from ktpel_desktop.core.issuance import RECOVERY, Job, JobState, PrintAnswer, SpoilReason
+from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.roles import Action
+from ktpel_desktop.services import issuing, outbox, queries
+from ktpel_desktop.services.approvals import Approval
+from ktpel_desktop.services.queries import RequestView
+from ktpel_desktop.ui import mnemonics, theme, words
+from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
+from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.runner import Lane
+from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.buttons import Button
+from ktpel_desktop.ui.widgets.lamps import Lamp
+from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.steps import StepList
+from ktpel_desktop.ui.workplace import Workplace
+
+_J = JobState
+STEPS = ("Ambil blangko", "Tulis chip", "Cetak muka kartu", "Periksa kartu", "Lapor ke SIAK", "Terbit")
+PLACE: dict[JobState | None, int] = {
+    None: 0,
+    _J.RESERVED: 1,
+    _J.ENCODING: 1,
+    _J.ENCODED: 2,
+    _J.PRINTING: 2,
+    _J.PRINT_UNKNOWN: 2,
+    _J.PRINTED: 3,
+    _J.REPORTING: 4,
+    _J.ISSUED: 6,
+    _J.SPOILED: 5,
+    _J.CANCELLED: 0,
+}
+TOLD: dict[JobState | None, tuple[str, str]] = {
+    None: (
+        "Ambil satu blangko",
+        "Ambil satu blangko dari lemari. Program meminta perintah cetak yang ditandatangani SIAK.",
+    ),
+    _J.RESERVED: (
+        "Letakkan blangko di enkoder",
+        "Letakkan blangko di atas enkoder dan jangan digeser sampai selesai.",
+    ),
+    _J.ENCODING: (
+        "Penulisan chip terputus",
+        "Letakkan kartu yang sama di enkoder. Program membaca chip lebih dahulu.",
+    ),
+    _J.ENCODED: (
+        "Pindahkan kartu ke printer",
+        "Chip sudah terisi dan terkunci. Masukkan kartu yang sama ke printer.",
+    ),
+    _J.PRINTING: ("Sedang mencetak", "Tunggu sampai kartu keluar. Jangan matikan printer."),
+    _J.PRINT_UNKNOWN: (
+        "Apa yang keluar dari printer?",
+        "Program tidak tahu apakah kartu tercetak. Lihat printernya; jangan mencetak lagi dulu.",
+    ),
+    _J.PRINTED: (
+        "Periksa kartu",
+        "Letakkan kartu di enkoder, lalu bandingkan muka kartu dengan contoh di layar.",
+    ),
+    _J.REPORTING: (
+        "Melapor ke SIAK",
+        "Kartu baik. Laporan dikirim ke SIAK; bila jaringan putus, laporan menunggu di kotak keluar.",
+    ),
+    _J.ISSUED: ("Kartu terbit", "SIAK sudah menerima laporan. Serahkan kartu ke loket dari halaman Antrean."),
+    _J.SPOILED: ("Kartu rusak", "Simpan kartu di tempat kartu rusak. Kartu dimusnahkan dengan berita acara."),
+    _J.CANCELLED: ("Dibatalkan", "Tidak ada yang tersentuh. Kembalikan blangko ke lemari."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A button of the present state."""
+
+    word: str
+    icon: str
+    slot: Callable[[], object]
+
+
+class IssuancePage(Page):
+    """Reserve, encode, print, look, report."""
+
+    topic = "cetak"
+    heading = "Cetak KTP-el"
+
+    def __init__(self, place: Workplace, request_id: str = "", job: Job | None = None) -> None:
+        super().__init__(place)
+        self.request_id = job.request_id if job else request_id
+        self.job = job
+        self.order: VerifiedOrder | None = None
+        self._reprint: Approval | None = None
+        self._late: Approval | None = None
+        self.steps = StepList()
+        self.sheet = Section()
+        self.sheet.title.setFont(theme.font(theme.HEADING, bold=True))
+        self.head, self.told = QLabel(), QLabel()
+        self.head.setFont(theme.font(theme.HEADING, bold=True))
+        self.told.setWordWrap(True)
+        self.lamp = Lamp("Keadaan")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 100)
+        self.bar.setAccessibleName("Kemajuan")
+        self.bar.setMinimumHeight(24)
+        self.proof = QLabel()
+        self.proof.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.proof.setAccessibleName("Contoh muka kartu untuk dibandingkan")
+        for widget in (self.head, self.told, self.lamp, self.bar):
+            self.sheet.add(widget)
+        self.sheet.add(self.proof, 1)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP_L)
+        row.addWidget(self.steps)
+        row.addWidget(self.sheet, 1)
+        self.body.addLayout(row, 1)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(theme.GAP)
+        self.body.addLayout(self.buttons)
+        self.primary: Button | None = None
+        for key in ("Return", "Enter"):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.enter)
+        leave = QShortcut(QKeySequence("Esc"), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self._leave)
+        self.ask(queries.request_view, self.request_id, done=self._begin, failed=self._gone)
+
+    def _gone(self, error: Exception) -> None:
+        self.place.home()
+        self.place.messages.show_error(error)
+
+    def _begin(self, view: RequestView) -> None:
+        """The request's open job is taken up where it stands; else a new one can be begun."""
+        request = view.request
+        service = self.place.desk.catalogue.get(request.service).name
+        self.say_below(f"{request.number} · {request.name} · {service}")
+        if self.job is None:
+            self.job = next((job for job in view.jobs if job.open), None)
+        if self.job is not None and self.job.state not in (_J.REPORTING, _J.ISSUED, _J.SPOILED, _J.CANCELLED):
+            self.act(
+                issuing.order_for,
+                self.job.id,
+                lane=Lane.NETWORK,
+                done=self._have_order,
+                failed=self._no_order,
+            )
+        self.show_state()
+
+    def _have_order(self, order: VerifiedOrder) -> None:
+        self.order = order
+        self.show_state()
+
+    def _no_order(self, error: Exception) -> None:
+        self.place.messages.show_error(error)
+        self.show_state()
+
+    # ------------------------------------------------------------ showing
+
+    @property
+    def state(self) -> JobState | None:
+        """The job's state; None before there is a job."""
+        return self.job.state if self.job else None
+
+    def show_state(self, running: str = "") -> None:
+        """Show the job as it is, and what can be done."""
+        state = self.state
+        title, told = TOLD[state]
+        self.head.setText(running or title)
+        self.told.setText(told)
+        spoiled = self.job is not None and self.job.spoil_reason is not None
+        if self.job is not None and self.job.spoil_reason is not None:
+            self.told.setText(f"Sebab: {words.word('spoil_reason', self.job.spoil_reason)}. {told}")
+        tone = {
+            _J.ISSUED: Tone.OK,
+            _J.SPOILED: Tone.BAD,
+            _J.PRINT_UNKNOWN: Tone.WARN,
+            _J.CANCELLED: Tone.UNKNOWN,
+        }
+        word = words.word("job_state", state) if state else "Belum dimulai"
+        self.lamp.show_state(tone.get(state, Tone.ACTIVE) if state else Tone.UNKNOWN, word)
+        self.bar.setVisible(bool(running))
+        self.steps.show_steps(STEPS, min(PLACE[state], len(STEPS)))
+        self._show_proof(state in (_J.ENCODED, _J.PRINTED, _J.PRINT_UNKNOWN) and not spoiled)
+        self._show_choices()
+
+    def _show_proof(self, wanted: bool) -> None:
+        """The proof picture, drawn in the store's lane; never a card that could be printed."""
+        self.proof.setVisible(wanted)
+        if not wanted or self.order is None or not self.proof.pixmap().isNull():
+            return
+        subject, papers = self.order.subject, self.place.desk.papers
+
+        def shown(png: bytes) -> None:
+            picture = QPixmap()
+            picture.loadFromData(png)
+            ratio = self.devicePixelRatioF()
+            picture = picture.scaled(
+                int(560 * ratio),
+                int(353 * ratio),
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            picture.setDevicePixelRatio(ratio)
+            self.proof.setPixmap(picture)
+
+        self.place.runner.run(Lane.QUERY, lambda: papers.proof(subject), owner=self, done=shown)
+
+    def _choices(self) -> list[_Choice]:
+        """What the state allows, the main thing first."""
+        spoil = _Choice("Kartu rusak …", "trash", self.ask_spoil)
+        home = _Choice("Kembali ke antrean", "back", self._leave)
+        if self.state is not None and self.state in _NEEDS_ORDER and self.order is None:
+            again = _Choice("Ambil lagi perintah cetak", "refresh", self._fetch_order)
+            return [again, home]
+        return {
+            None: [_Choice("Blangko di tangan, mulai", "card", self.reserve), home],
+            _J.RESERVED: [
+                _Choice("Tulis chip", "chip", self.encode),
+                _Choice("Batalkan, kembalikan blangko", "cancel", self.cancel),
+            ],
+            _J.ENCODING: [_Choice("Baca chip dan lanjutkan", "chip", self.encode), spoil, home],
+            _J.ENCODED: [_Choice("Cetak muka kartu", "print", self.print_card), spoil, home],
+            _J.PRINTING: [home],
+            _J.PRINT_UNKNOWN: [_Choice("Jawab: apa yang keluar?", "help", self.ask_unknown), home],
+            _J.PRINTED: [
+                _Choice("Muka kartu baik, baca chip", "done", lambda: self.check(face_ok=True)),
+                _Choice("Muka kartu tidak baik", "trash", lambda: self.check(face_ok=False)),
+                home,
+            ],
+            _J.REPORTING: [_Choice("Kirim laporan sekarang", "siak", self.report), spoil, home],
+            _J.ISSUED: [_Choice("Selesai", "done", self._leave)],
+            _J.SPOILED: [_Choice("Cetak ulang …", "print", self.ask_reprint), home],
+            _J.CANCELLED: [_Choice("Selesai", "done", self._leave)],
+        }[self.state]
+
+    def _show_choices(self) -> None:
+        while (item := self.buttons.takeAt(0)) is not None:
+            widget = item.widget()
+            if isinstance(widget, QWidget):
+                widget.hide()
+                widget.deleteLater()
+        self._guarded.clear()
+        choices = self._choices()
+        made = [
+            self.action(one.word, one.icon, one.slot, primary=place == 0, in_head=False)
+            for place, one in enumerate(choices)
+        ]
+        for button in reversed(made[1:]):
+            self.buttons.addWidget(button)
+        self.buttons.addStretch()
+        self.buttons.addWidget(made[0])
+        made[0].setMinimumWidth(240)
+        self.primary = made[0]
+        for button in made:
+            button.setEnabled(not self.working)
+        if not self.working:
+            made[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        mnemonics.assign(self)
+
+    def enter(self) -> None:
+        """Enter: the button that has the focus, else the main one."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QPushButton) and self.isAncestorOf(focus):
+            focus.click()
+        elif self.primary is not None:
+            self.primary.click()
+
+    def _leave(self) -> None:
+        if self.may_leave():
+            self.place.home()
+
+    # ------------------------------------------------------------ acts
+
+    def _moved(self, job: Job) -> None:
+        self.job = job
+        self.show_state()
+        if job.state is _J.REPORTING:
+            self.report()
+
+    def _fetch_order(self) -> None:
+        if self.job is not None:
+            self.act(issuing.order_for, self.job.id, lane=Lane.NETWORK, done=self._have_order)
+
+    def reserve(self) -> None:
+        """Order and blank. A second card of the request, or one out of hours, needs a second person first."""
+
+        def failed(error: Exception) -> None:
+            action = getattr(error, "params", {}).get("action")
+            if getattr(error, "code", "") == "approval.missing" and action in (
+                Action.REPRINT.value,
+                Action.PRINT_OUT_OF_HOURS.value,
+            ):
+                AskApproval(self, self.place, Action(action), self.request_id, self._approved)
+            else:
+                self.place.messages.show_error(error)
+            self.show_state()
+
+        self.act(
+            issuing.reserve,
+            self.request_id,
+            reprint=self._reprint,
+            out_of_hours=self._late,
+            lane=Lane.NETWORK,
+            done=self._reserved,
+            failed=failed,
+        )
+
+    def _approved(self, approval: Approval) -> None:
+        if approval.action is Action.REPRINT:
+            self._reprint = approval
+        else:
+            self._late = approval
+        self.reserve()
+
+    def _reserved(self, both: tuple[Job, VerifiedOrder]) -> None:
+        self.job, self.order = both
+        self.proof.setPixmap(QPixmap())
+        self.show_state()
+
+    def _with_device(
+        self,
+        running: str,
+        function: Callable[..., Job],
+        *arguments: object,
+        progress: bool = False,
+        **named: object,
+    ) -> None:
+        """One act at a device; whatever happens, the journal says what the job is now."""
+        if self.job is None:
+            return
+        self.bar.setRange(0, 100 if progress else 0)
+        self.bar.setValue(0)
+        begun = self.act(
+            function,
+            self.job.id,
+            *arguments,
+            lane=Lane.DEVICE,
+            done=self._moved,
+            failed=self._look_again,
+            progress=self._progress if progress else None,
+            **named,
+        )
+        if begun:
+            self.head.setText(running)
+            self.bar.show()
+
+    def _progress(self, share: float) -> None:
+        self.bar.setValue(int(share * 100))
+
+    def _look_again(self, error: Exception) -> None:
+        """After a failure: the words, and the job as the journal has it."""
+        self.place.messages.show_error(error)
+
+        def seen(view: RequestView) -> None:
+            self.job = next(
+                (job for job in reversed(view.jobs) if self.job and job.id == self.job.id), self.job
+            )
+            self.show_state()
+
+        self.ask(queries.request_view, self.request_id, done=seen)
+        self.show_state()
+
+    def encode(self) -> None:
+        """Write the chip, or finish a writing that was cut off."""
+        self._with_device("Menulis chip … jangan angkat kartu", issuing.encode, self.order, progress=True)
+
+    def print_card(self) -> None:
+        """Print the face, once."""
+        self._with_device("Mencetak … jangan matikan printer", issuing.print_card, self.order)
+
+    def check(self, *, face_ok: bool) -> None:
+        """Read the card back and say how its face looks."""
+        self._with_device("Membaca chip …", issuing.check_printed, face_ok=face_ok)
+
+    def cancel(self) -> None:
+        """Nothing was touched: the blank goes back."""
+        if self.job is not None:
+            self.act(issuing.cancel, self.job.id, done=self._moved)
+
+    def report(self) -> None:
+        """Deliver what waits, this report with it; then look what became of the job."""
+
+        def looked(view: RequestView) -> None:
+            self.job = next((job for job in view.jobs if self.job and job.id == self.job.id), self.job)
+            self.show_state()
+            if self.job is not None and self.job.state is _J.REPORTING:
+                self.place.messages.say(
+                    "Laporan menunggu SIAK",
+                    "Kartu sudah baik; laporan dikirim lagi dengan sendirinya. Pekerjaan lain dapat dimulai.",
+                    Tone.WARN,
+                )
+
+        self.act(
+            outbox.deliver,
+            lane=Lane.NETWORK,
+            done=lambda _outcome: self.ask(queries.request_view, self.request_id, done=looked),
+            failed=self._look_again,
+        )
+
+    # ------------------------------------------------------------ questions
+
+    def ask_unknown(self) -> None:
+        """What came out of the printer; two of the answers need a second person."""
+
+        def given(code: str) -> None:
+            answer = PrintAnswer(code)
+            if answer in (PrintAnswer.NOT_PRINTED, PrintAnswer.CARD_MISSING):
+                AskApproval(
+                    self,
+                    self.place,
+                    Action.NOT_PRINTED,
+                    self.request_id,
+                    lambda approval: self._answer(answer, approval),
+                )
+            else:
+                self._answer(answer, None)
+
+        options = [(answer.value, words.word("print_answer", answer)) for answer in PrintAnswer]
+        ask_choice(
+            self,
+            "Apa yang keluar dari printer?",
+            TOLD[_J.PRINT_UNKNOWN][1],
+            options,
+            ("Jawab", "done"),
+            given,
+        )
+
+    def _answer(self, answer: PrintAnswer, approval: Approval | None) -> None:
+        self._with_device("Memeriksa …", issuing.answer_unknown, answer, approval)
+
+    def ask_spoil(self) -> None:
+        """Withdraw this card, with its reason."""
+
+        def given(code: str) -> None:
+            reason = SpoilReason(code)
+            if reason is SpoilReason.MISSING or self.state is _J.REPORTING:
+                AskApproval(
+                    self,
+                    self.place,
+                    Action.DESTROY_SPOILED,
+                    self.request_id,
+                    lambda approval: self._spoil(reason, approval),
+                )
+            else:
+                self._spoil(reason, None)
+
+        options = [(reason.value, words.word("spoil_reason", reason)) for reason in SpoilReason]
+        ask_choice(
+            self,
+            "Kartu rusak",
+            "Kartu ini tidak akan dipakai. Pilih sebabnya.",
+            options,
+            ("Catat rusak", "trash"),
+            given,
+        )
+
+    def _spoil(self, reason: SpoilReason, approval: Approval | None) -> None:
+        if self.job is not None:
+            self.act(issuing.spoil, self.job.id, reason, approval, done=self._moved)
+
+    def ask_reprint(self) -> None:
+        """Another card for the same request, which a second person must allow."""
+
+        def approved(approval: Approval) -> None:
+            self._reprint = approval
+            self.job, self.order = None, None
+            self.reserve()
+
+        AskApproval(self, self.place, Action.REPRINT, self.request_id, approved)
+
+
+_NEEDS_ORDER = frozenset({_J.RESERVED, _J.ENCODING, _J.ENCODED})
+
+
+def rule_of(job: Job) -> str:
+    """What a restart allows for a job, in words."""
+    return words.word("recovery", RECOVERY[job.state])

@@ -1,0 +1,62 @@
+"""Columns that several lists of requests share."""
+
+from __future__ import annotations
+
+from ktpel_desktop.core.request import Priority, Request
+from ktpel_desktop.ui import words
+from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.tables import Column
+from ktpel_desktop.ui.workplace import Workplace
+
+
+def number() -> Column[Request]:
+    """The counter number; a lawful priority says so."""
+    return Column("Nomor", lambda request: request.number, width=8)
+
+
+def applicant() -> Column[Request]:
+    """The name."""
+    return Column("Pemohon", lambda request: request.name)
+
+
+def nik() -> Column[Request]:
+    """The NIK, masked."""
+    return Column("NIK", lambda request: request.nik.masked, width=17)
+
+
+def service(place: Workplace) -> Column[Request]:
+    """The service's name."""
+    return Column("Layanan", lambda request: place.desk.catalogue.get(request.service).name)
+
+
+def state() -> Column[Request]:
+    """State: shape and word."""
+    return Column("Keadaan", words.state_of, lambda request: words.REQUEST_TONES[request.state], width=17)
+
+
+def waiting(place: Workplace) -> Column[Request]:
+    """How long ago it was taken in, with a shape when its target has gone by."""
+
+    def tone(request: Request) -> Tone | None:
+        if request.ended:
+            return None
+        target = place.desk.catalogue.get(request.service).target
+        age = place.now() - request.accepted_at
+        return Tone.BAD if age >= target else (Tone.WARN if age >= target * 3 / 4 else Tone.OK)
+
+    def text(request: Request) -> str:
+        age = place.now() - request.accepted_at
+        target = place.desk.catalogue.get(request.service).target
+        late = not request.ended and age >= target
+        return f"{words.span(age)}{' · lewat' if late else ''}"
+
+    return Column("Sejak diterima", text, tone, width=18)
+
+
+def priority() -> Column[Request]:
+    """A lawful priority in words, nothing for the others."""
+    return Column(
+        "Prioritas",
+        lambda r: "" if r.priority is Priority.NORMAL else words.word("priority", r.priority),
+        width=12,
+    )
