@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
+from ktpel_desktop.core.ports import Answer, CardFace, Handover, RequestFilter
 from ktpel_desktop.core.request import (
     CLOCK_RUNS,
     ENDED,
@@ -159,6 +160,18 @@ def test_anothers_claim_keeps_me_away_until_it_has_run_out(minutes: int, kept_aw
 
 def test_a_request_shows_nothing_of_its_resident() -> None:
     assert repr(REQUEST) == str(REQUEST) == "Request('23456789ABCD', KTP_BARU, ACCEPTED)"
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        RequestFilter(text=NIK),
+        CardFace(b"BUDI", b"BUDI", 300),
+        Handover(REQUEST.id, "BUDI", "pemohon", NIK, (), Answer.YES, START, "rini"),
+    ],
+)
+def test_what_travels_with_a_request_shows_nothing_of_its_resident(holder: object) -> None:
+    assert not any(secret in f"{holder!r} {holder}" for secret in (NIK, "BUDI"))
 
 
 # ------------------------------------------------------------------ the service clock
