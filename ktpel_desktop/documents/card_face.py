@@ -59,8 +59,12 @@ class FaceArtist:
         placed = layout(values, subject.foreign, template)
         colour = Image.new("RGB", template.pixels, "white")
         black = Image.new("1", template.pixels, _WHITE)
-        _paste_inside(colour, _picture(subject.photo, "photo"), template.pixel_box(template.photo))
-        signature = ImageOps.autocontrast(_picture(subject.signature, "signature").convert("L"))
+        _paste_inside(
+            colour, _picture(subject.photo, template.names["photo"]), template.pixel_box(template.photo)
+        )
+        signature = ImageOps.autocontrast(
+            _picture(subject.signature, template.names["signature"]).convert("L")
+        )
         box = template.pixel_box(template.signature)
         _paste_inside(black, signature, box)
         draw = ImageDraw.Draw(black)

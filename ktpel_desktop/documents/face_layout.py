@@ -23,6 +23,8 @@ LIFELONG = "SEUMUR HIDUP"
 """UU 24/2013 Ps. 101: also cards with a date count for life."""
 _CAPITAL = 0.73
 """Height of a capital of Liberation Sans as a share of the em."""
+_TALLEST = 1.12
+"""From the top of an É to the foot of a Q, as a share of the em: lines closer than this would touch."""
 _LAST_LATIN = 0x17F
 """Latin, Latin-1 and Latin Extended-A: what names are written with and the shipped fonts hold."""
 _PUNCTUATION = frozenset("–—’")
@@ -73,21 +75,26 @@ def texts(subject: Subject, nik: str, issued_on: date | None, template: FaceTemp
         "valid_until": LIFELONG if subject.valid_until is None else card_date(subject.valid_until),
         "issue_date": "--" if issued_on is None else card_date(issued_on),
     }
-    clean = {name: _clean(name, text) for name, text in plain.items()}
+    plain["issue_place"] = subject.kabupaten
+    clean = {name: _clean(name, text, template) for name, text in plain.items()}
     for field, start, instead in template.shorten:
         if clean[field].startswith(start):
             clean[field] = instead + clean[field].removeprefix(start)
-    clean["issue_place"] = clean["kabupaten"]
     return clean
 
 
-def _clean(name: str, text: str) -> str:
+def _clean(name: str, text: str, template: FaceTemplate) -> str:
     text = " ".join(unicodedata.normalize("NFC", text).split()).upper()
     for char in text:
         drawable = char.isprintable() and (ord(char) <= _LAST_LATIN or char in _PUNCTUATION)
         if not drawable:
-            raise PolicyError("face.character_unknown", field=name, character=f"U+{ord(char):04X}")
+            field = template.names.get(name, name)
+            raise PolicyError("face.character_unknown", field=field, character=f"U+{ord(char):04X}")
     return text
+
+
+def _too_long(name: str, template: FaceTemplate) -> PolicyError:
+    return PolicyError("face.text_too_long", field=template.names[name])
 
 
 def layout(values: Mapping[str, str], foreign: bool, template: FaceTemplate) -> tuple[Placed, ...]:
@@ -100,7 +107,7 @@ def _fixed(line: Line, text: str, template: FaceTemplate) -> Placed:
     left, top, right, bottom = template.pixel_box(line.box)
     chosen = _fit(text, 1, right - left, line.font, line.size, line.size_min, template)
     if chosen is None:
-        raise PolicyError("face.text_too_long", field=line.name)
+        raise _too_long(line.name, template)
     size, (only,) = chosen
     drawn = font(template.fonts[line.font], size)
     start = left + ((right - left - round(drawn.getlength(only))) // 2 if line.align == "center" else 0)
@@ -117,8 +124,9 @@ def _column(values: Mapping[str, str], foreign: bool, template: FaceTemplate) ->
     pitch = min(px(column.pitch), (px(column.bottom) - px(column.top)) // count)
     if pitch < px(column.pitch_min):
         longest = max(zip(template.rows, chosen, strict=True), key=lambda pair: len(pair[1][1]))[0]
-        raise PolicyError("face.text_too_long", field=longest.name)
-    label_size = _label_size(language, pitch, template)
+        raise _too_long(longest.name, template)
+    largest = int(pitch / _TALLEST)
+    label_size = _label_size(language, largest, template)
     baseline = px(column.top) + round((pitch + px(column.size) * _CAPITAL) / 2)
     for row, (size, lines) in zip(template.rows, chosen, strict=True):
         label_x = px(column.label_x + row.indent)
@@ -134,10 +142,10 @@ def _column(values: Mapping[str, str], foreign: bool, template: FaceTemplate) ->
             value = tail.text.format_map(values)
             fitted = _fit(value, 1, room, row.font, column.size, column.size_min, template)
             if fitted is None:
-                raise PolicyError("face.text_too_long", field=tail.name)
-            yield put(tail.name, value, row.font, min(fitted[0], pitch), px(tail.value_x), baseline)
+                raise _too_long(tail.name, template)
+            yield put(tail.name, value, row.font, min(fitted[0], largest), px(tail.value_x), baseline)
         for text in lines:
-            yield put(row.name, text, row.font, min(size, pitch), px(column.value_x), baseline)
+            yield put(row.name, text, row.font, min(size, largest), px(column.value_x), baseline)
             baseline += pitch
 
 
@@ -147,11 +155,11 @@ def _value(row: Row, values: Mapping[str, str], template: FaceTemplate) -> tuple
     text = row.text.format_map(values)
     fitted = _fit(text, row.lines, room, row.font, column.size, column.size_min, template)
     if fitted is None:
-        raise PolicyError("face.text_too_long", field=row.name)
+        raise _too_long(row.name, template)
     return fitted
 
 
-def _label_size(language: int, pitch: int, template: FaceTemplate) -> int:
+def _label_size(language: int, largest: int, template: FaceTemplate) -> int:
     """One size for all labels: the largest at which the widest ends before its colon."""
     column, px = template.column, template.px
     places = [
@@ -159,7 +167,7 @@ def _label_size(language: int, pitch: int, template: FaceTemplate) -> int:
     ]
     tails = [row.tail for row in template.rows if row.tail is not None]
     places += [(tail.label[language], px(tail.colon_x) - px(tail.x)) for tail in tails]
-    for size in range(min(px(column.size), pitch), 0, -1):
+    for size in range(min(px(column.size), largest), 0, -1):
         drawn = font(template.fonts[column.font], size)
         gap = size // 8
         if all(drawn.getlength(label) + gap <= room for label, room in places):

@@ -87,7 +87,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class FaceTemplate:
-    """Everything that says where things stand on the card."""
+    """Everything that says where things stand on the card. `names` are the fields' names for people."""
 
     width: float
     height: float
@@ -100,6 +100,7 @@ class FaceTemplate:
     signature: Box
     mark: Mark
     shorten: tuple[tuple[str, str, str], ...]
+    names: dict[str, str]
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -131,6 +132,7 @@ def load(resources: Path, name: str = "ktp_el") -> FaceTemplate:
         photo=Box(*plain["photo"]["box"]),
         signature=Box(*plain["signature"]["box"]),
         mark=Mark(**plain["mark"]),
+        names=dict(plain["names"]),
         shorten=tuple((item["field"], item["from"], item["to"]) for item in plain["shorten"]),
     )
 

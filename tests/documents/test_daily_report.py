@@ -1,0 +1,220 @@
+"""The daily report: every figure of the data stands in the PDF, and the same data gives the same bytes."""
+
+import importlib
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ktpel_desktop.core.issuance import SpoilReason
+from ktpel_desktop.core.ports import DailyReport
+from ktpel_desktop.core.request import RequestState
+from ktpel_desktop.core.room import ItemId, RoomCheck, attested, measured, unknown, waive
+from ktpel_desktop.core.stock import BlankBalance
+from ktpel_desktop.documents.daily_report import daily_report
+from ktpel_desktop.documents.indonesian import number
+from tests.documents.samples import RESOURCES
+
+pypdfium2: Any = importlib.import_module("pypdfium2")  # it carries no types
+WIB = timezone(timedelta(hours=7))
+AT = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
+BROKEN_LOCK = attested(ItemId.CABINET_LOCKED, False, seen="kunci patah", by="Dewi", at=AT)
+ROOM: tuple[RoomCheck, ...] = (
+    measured(ItemId.TEMPERATURE, 23.4, "°C", at=AT, source="TEMPer"),
+    measured(ItemId.BANDWIDTH, 5.2, "Mbps", at=AT, source="uji jaringan"),
+    attested(ItemId.SECURED, True, seen="segel 00123", by="Dewi", at=AT),
+    unknown(ItemId.POWER_CONDITION, at=AT),
+    waive(BROKEN_LOCK, by="Rahmat Hidayat", reason="dijaga petugas", at=AT),
+)
+REPORT = DailyReport(
+    office="Kelurahan Bangka & Sekitar <Satu>",
+    place="Jakarta Selatan",
+    date=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+    shift_id=41,
+    requests_in=1187,
+    issued=96,
+    documents_made=54,
+    handed_over=133,
+    incomplete=12,
+    rejected=3,
+    waiting={RequestState.WITH_OPERATOR: 4, RequestState.WAITING_SIAK: 7},
+    spoiled={SpoilReason.ENCODE_FAILED: 1, SpoilReason.PRINT_FAILED: 2},
+    services=[("KTP-el baru", 40, 38), ("Kartu Keluarga karena perubahan " + "data " * 20, 50, 34)],
+    balance=BlankBalance(1200, 500, -1, 96, 3, 0, 2),
+    counted=1598,
+    oldest_waiting_days=3,
+    median_minutes=125,
+    room=ROOM,
+    outage_minutes=45,
+    chain_count=1834,
+    chain_head="0123456789abcdef" * 4,
+    chain_intact=True,
+    closed_by="Dewi Lestari",
+    signed_by="Rahmat Hidayat",
+    training=False,
+)
+
+
+def made(report: DailyReport) -> bytes:
+    return daily_report(report, RESOURCES, WIB)
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page, white space as single spaces."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        texts = []
+        for page in document:
+            reader = page.get_textpage()
+            texts.append(" ".join(reader.get_text_range().replace("\ufffe", "").split()))
+            reader.close()
+            page.close()
+        return texts
+    finally:
+        document.close()
+
+
+def text(report: DailyReport) -> str:
+    return " ".join(pages(made(report)))
+
+
+def test_the_words_and_figures_of_the_day() -> None:
+    found = text(REPORT)
+    for wanted in (
+        "Laporan Harian Pelayanan",
+        "Kelurahan Bangka & Sekitar <Satu>",
+        "Senin, 23 November 2026",
+        "Sif 41",
+        "1.187 96 54 133 12 3",
+        "2 jam 5 menit",
+        "3 hari",
+        "45 menit",
+        "KTP-el baru 40 38",
+        "Jumlah 90 72",
+        "Di operator 4",
+        "Menunggu SIAK 7",
+        "Gagal enkode 1",
+        "Gagal cetak 2",
+        "1.200 + 500 + −1 = 96 + 3 + 0 + 2 + 1.598",
+        "Masuk 1.699 = keluar dan sisa 1.699: seimbang",
+        "Hitung fisik lemari 1.598, menurut buku 1.598, selisih 0 (nol)",
+        "23,4 °C",
+        "5,2 Mbps",
+        "segel 00123",
+        "23-11 08.05, Dewi",
+        "Rahmat Hidayat: dijaga",
+        "1.834 kejadian, utuh",
+        "01234567 89abcdef 01234567 89abcdef",
+        "Jakarta Selatan, 23 November 2026",
+        "Operator Penyelia",
+        "Dewi Lestari Rahmat Hidayat",
+    ):
+        assert wanted in found, wanted
+    assert "LATIHAN" not in found
+
+
+def test_every_page_is_numbered_and_carries_the_heads_beginning() -> None:
+    many = replace(REPORT, services=[(f"Layanan {place}", place, place) for place in range(120)])
+    found = pages(made(many))
+    assert len(found) >= 3
+    for place, page in enumerate(found, 1):
+        assert f"Halaman {place} dari {len(found)}" in page
+        assert "rantai 0123456789abcdef" in page
+
+
+def test_training_is_on_every_page() -> None:
+    many = replace(REPORT, training=True, services=[(f"Layanan {place}", place, 0) for place in range(80)])
+    assert all("LATIHAN" in page for page in pages(made(many)))
+
+
+def test_what_is_wrong_is_said() -> None:
+    found = text(replace(REPORT, counted=1590, chain_intact=False))
+    assert "selisih −8" in found
+    assert "RUSAK" in found
+    assert "belum dihitung" in text(replace(REPORT, counted=None))
+
+
+def test_an_empty_day_is_a_page_too() -> None:
+    empty = replace(
+        REPORT,
+        requests_in=0,
+        issued=0,
+        documents_made=0,
+        handed_over=0,
+        incomplete=0,
+        rejected=0,
+        waiting={},
+        spoiled={},
+        services=[],
+        balance=BlankBalance(0, 0, 0, 0, 0, 0, 0),
+        counted=0,
+        room=(),
+        median_minutes=None,
+        outage_minutes=0,
+    )
+    found = text(empty)
+    assert "Jumlah 0 (nol)" in found
+    assert "belum ada" in found
+    assert "Ruangan belum diperiksa hari ini" in found
+
+
+def test_the_same_data_gives_the_same_bytes() -> None:
+    assert made(REPORT) == made(replace(REPORT))
+    assert made(REPORT) != made(replace(REPORT, issued=97))
+
+
+_COUNT = st.integers(0, 99_999)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> DailyReport:
+    states, reasons = st.sampled_from(RequestState), st.sampled_from(SpoilReason)
+    letters = st.text("abcdefghij", min_size=1, max_size=12)
+    return replace(
+        REPORT,
+        requests_in=draw(_COUNT),
+        issued=draw(_COUNT),
+        documents_made=draw(_COUNT),
+        handed_over=draw(_COUNT),
+        incomplete=draw(_COUNT),
+        rejected=draw(_COUNT),
+        waiting=draw(st.dictionaries(states, _COUNT)),
+        spoiled=draw(st.dictionaries(reasons, _COUNT)),
+        services=draw(
+            st.lists(st.tuples(letters, _COUNT, _COUNT), max_size=30, unique_by=lambda row: row[0])
+        ),
+        balance=BlankBalance(*[draw(_COUNT) for _ in range(7)]),
+        counted=draw(st.none() | _COUNT),
+        chain_count=draw(_COUNT),
+        outage_minutes=draw(st.integers(0, 59)),
+    )
+
+
+@settings(max_examples=25)
+@given(reports())
+def test_the_figures_in_the_pdf_are_the_figures_of_the_data(report: DailyReport) -> None:
+    found = text(report)
+    tiles = (
+        *(report.requests_in, report.issued, report.documents_made),
+        *(report.handed_over, report.incomplete, report.rejected),
+    )
+    assert " ".join(number(value) for value in tiles) in found
+    for name, came, done in report.services:
+        assert re.search(rf"\b{name} {re.escape(number(came))} {re.escape(number(done))}\b", found)
+    balance = report.balance
+    came = balance.opening + balance.received + balance.corrected
+    went = balance.issued + balance.spoiled + balance.returned + balance.open + balance.left
+    assert came == went
+    assert f"Masuk {number(came)} = keluar dan sisa {number(went)}: seimbang" in found
+    for count in (*report.waiting.values(), *report.spoiled.values()):
+        assert number(count) in found
+    assert f"{number(report.chain_count)} kejadian" in found
+
+
+@pytest.mark.parametrize("office", ["K", "Kelurahan " + "Panjang " * 30])
+def test_any_office_name_fits_the_footer(office: str) -> None:
+    assert "Halaman 1 dari" in text(replace(REPORT, office=office))
