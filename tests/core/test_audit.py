@@ -174,3 +174,10 @@ def test_words_cannot_slide_from_one_field_into_the_next() -> None:
 def test_a_number_that_json_cannot_tell_is_refused_before_it_is_chained() -> None:
     with pytest.raises(ValueError, match="JSON"):
         event_hash(replace(simple(1)[0], data={"value": float("nan")}))
+
+
+def test_a_gap_in_the_numbers_is_found_though_every_hash_fits() -> None:
+    chain = simple(2)
+    late = replace(chain[1], seq=3)
+    late = replace(late, hash=event_hash(late))
+    assert check_chain([chain[0], late]).first_bad == 3
