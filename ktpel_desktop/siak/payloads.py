@@ -19,37 +19,19 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    TypeAdapter,
     ValidationError,
 )
 
+from ktpel_desktop.core.enrolment import Enrolment
 from ktpel_desktop.core.errors import Effect, GatewayError, PolicyError
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.ports import Reception, SiakRecord
 from ktpel_desktop.core.print_order import PrintOrder
 from ktpel_desktop.siak.refusals import refuse_look_up
 
-ENROLMENT_STATES = (
-    "UNREGISTERED",
-    "BIO_CAPTURED",
-    "PROCESSING",
-    "SENT_FOR_ENROLLMENT",
-    "RECEIVED_AT_CENTRAL",
-    "ENROLL_FAILURE_AT_CENTRAL",
-    "ENROLL_FAILURE_AT_REGIONAL",
-    "SEARCH_FAILURE_AT_CENTRAL",
-    "ADJUDICATE_RECORD",
-    "DUPLICATE_RECORD",
-    "PRINT_READY_RECORD",
-    "SENT_FOR_CARD_PRINTING",
-    "CARD_PRINTED",
-    "CARD_SHIPPED",
-    "CARD_ISSUED",
-)
-"""States of a biometric record in SIAK (domain.md 4)."""
-
-ENROLMENT_TEXTS = {"BELUM REKAM": "UNREGISTERED", "SUDAH REKAM": "SUDAH REKAM"}
-"""What some services say instead. "SUDAH REKAM" does not tell whether the card may be printed, so it stays."""
+ENROLMENT_TEXTS = {"BELUM REKAM": Enrolment.UNREGISTERED.value}
+"""What some services say instead. "SUDAH REKAM" does not tell whether the card may be printed, so it stays, and so
+does a state that is new: the core takes neither for printable."""
 
 _KEPT_BACK = {"NIK", "NIK_AYAH", "NIK_IBU", "NAMA_LGKP_AYAH", "NAMA_LGKP_IBU", "EKTP_STATUS"}
 """Not handed on: the NIK travels masked by its type, and the print room needs no parents (UU 27/2022)."""
@@ -95,11 +77,8 @@ def _blood(value: object) -> object:
 
 
 def _enrolment(value: object) -> object:
-    text = value.strip().upper() if isinstance(value, str) else ""
-    found = text if text in ENROLMENT_STATES else ENROLMENT_TEXTS.get(text)
-    if found is None:
-        raise ValueError
-    return found
+    text = value.strip().upper() if isinstance(value, str) else value
+    return ENROLMENT_TEXTS.get(text, text) if isinstance(text, str) else text
 
 
 _strip = StringConstraints(strip_whitespace=True, max_length=200)
@@ -117,7 +96,8 @@ Neighbourhood = Annotated[int, BeforeValidator(_small), Field(ge=0, le=999)]
 Day = Annotated[date, BeforeValidator(_date)]
 MaybeDay = Annotated[date | None, BeforeValidator(_date)]
 
-_STRICT = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+# Built at first use: the window need not wait for them.
+_STRICT = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class ResidentRow(BaseModel):
@@ -159,7 +139,7 @@ class ResidentRow(BaseModel):
     NO_KAB: MaybeDigits = ""
     NO_PROP: MaybeDigits = ""
     KODE_POS: MaybeDigits = ""
-    EKTP_STATUS: Annotated[str, BeforeValidator(_enrolment)]
+    EKTP_STATUS: Annotated[str, BeforeValidator(_enrolment), StringConstraints(pattern=r"^[A-Z_ ]{1,40}$")]
     EKTP_CREATED: MaybeDay = None
     EKTP_LOCAL_ID: MaybeWords = ""
 
@@ -203,11 +183,6 @@ class _HealthAnswer(BaseModel):
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
-_ORDER = TypeAdapter(_OrderAnswer)
-_LOOK_UP = TypeAdapter(_LookUpAnswer)
-_RECEIVED = TypeAdapter(_ReceivedAnswer)
-_HEALTH = TypeAdapter(_HealthAnswer)
-_PROBLEM = TypeAdapter(Problem)
 
 
 def read_record(body: bytes, asked: Nik) -> SiakRecord:
@@ -217,7 +192,7 @@ def read_record(body: bytes, asked: Nik) -> SiakRecord:
     "siak.answer_other_nik", "siak.duplicate" where one NIK has records that differ. The effect is NONE: the
     look-up was answered and changed nothing.
     """
-    content = _read(_LOOK_UP, body, Effect.NONE).content
+    content = _read(_LookUpAnswer, body, Effect.NONE).content
     rows: Sequence[Mapping[str, Any]] = content if isinstance(content, list) else [content]
     if not rows:
         raise GatewayError("siak.answer_malformed", field="content")
@@ -242,7 +217,7 @@ def read_order(body: bytes) -> PrintOrder:
 
     Raises GatewayError "siak.answer_malformed", effect UNKNOWN: SIAK may have made the order.
     """
-    answer = _read(_ORDER, body, Effect.UNKNOWN)
+    answer = _read(_OrderAnswer, body, Effect.UNKNOWN)
     return PrintOrder(
         order_id=answer.order_id,
         job_id=answer.job_id,
@@ -261,7 +236,7 @@ def read_reception(body: bytes, delivery_id: str) -> Reception:
 
     Raises GatewayError "siak.answer_malformed", effect UNKNOWN.
     """
-    answer = _read(_RECEIVED, body, Effect.UNKNOWN)
+    answer = _read(_ReceivedAnswer, body, Effect.UNKNOWN)
     if answer.delivery_id != delivery_id:
         raise GatewayError("siak.answer_malformed", Effect.UNKNOWN, field="delivery_id")
     return Reception(answer.reception)
@@ -269,21 +244,21 @@ def read_reception(body: bytes, delivery_id: str) -> Reception:
 
 def read_health(body: bytes) -> str:
     """SIAK's word about itself: "ok", or something else. Raises GatewayError "siak.answer_malformed"."""
-    return _read(_HEALTH, body, Effect.NONE).status
+    return _read(_HealthAnswer, body, Effect.NONE).status
 
 
 def read_problem(body: bytes) -> Problem | None:
     """The refusal in an answer, or None where it is not one of the contract."""
     try:
-        return _PROBLEM.validate_json(body)
+        return Problem.model_validate_json(body)
     except ValidationError:
         return None
 
 
-def _read(reader: TypeAdapter[_Model], body: bytes, effect: Effect) -> _Model:
+def _read(model: type[_Model], body: bytes, effect: Effect) -> _Model:
     field = ""
     try:
-        return reader.validate_json(body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         field = _where(error)
     raise GatewayError("siak.answer_malformed", effect, field=field)

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from ktpel_desktop.core.enrolment import judge
 from ktpel_desktop.core.nik import ADULT_AGE, age
 from ktpel_desktop.siak.simulator.residents import PRINTED, PRR, City, Resident, Standing
 
@@ -17,7 +18,7 @@ FIRST_CARDS = frozenset({"KTP-BARU", "KTP-MUDA"})
 
 def printable(service: str, enrolment: str) -> bool:
     """Whether SIAK gives a print order for a record in this state."""
-    return enrolment == PRR or (service not in FIRST_CARDS and enrolment in PRINTED)
+    return judge(enrolment, first=service in FIRST_CARDS).printable
 
 
 def _holder(person: Resident, years: int) -> bool:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from ktpel_desktop.core.errors import GatewayError
 from ktpel_desktop.core.ports import Clock, Reception
 from ktpel_desktop.core.print_order import PrintOrder
 from ktpel_desktop.siak.simulator.faults import Call, Fault, FaultBoard, FaultKind
@@ -126,6 +127,8 @@ class Exchange:
             return _received(name, report(name, body), kind)
         except Refusal as refusal:
             return _problem(refusal.status, refusal.code, refusal.enrolment)
+        except GatewayError:
+            return _problem(500, "server_error")  # its disk refused, so nothing was kept
         finally:
             self.registry.stuck = before
 

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from ktpel_desktop.core.enrolment import Enrolment
 from ktpel_desktop.core.nik import age
 from ktpel_desktop.core.regions import Kelurahan, Regions
 from ktpel_desktop.siak.simulator.names import Names
@@ -24,14 +25,8 @@ DEFAULT_SEED = "kelurahan"
 DEFAULT_SIZE = 3000
 SHARE_AT_HOME = 0.4
 
-PRR = "PRINT_READY_RECORD"
-PRINTED = frozenset({"CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED"})
-STATES = (
-    *("UNREGISTERED", "BIO_CAPTURED", "PROCESSING", "SENT_FOR_ENROLLMENT", "RECEIVED_AT_CENTRAL"),
-    *("ENROLL_FAILURE_AT_CENTRAL", "ENROLL_FAILURE_AT_REGIONAL", "SEARCH_FAILURE_AT_CENTRAL"),
-    *("ADJUDICATE_RECORD", "DUPLICATE_RECORD", PRR, "SENT_FOR_CARD_PRINTING"),
-    *("CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED"),
-)
+PRR = Enrolment.PRINT_READY_RECORD.value
+PRINTED = frozenset({Enrolment.CARD_PRINTED.value, Enrolment.CARD_SHIPPED.value, Enrolment.CARD_ISSUED.value})
 
 
 class Standing(StrEnum):
@@ -106,7 +101,7 @@ class Wish:
 
 
 _SPECIAL: tuple[tuple[Wish, int], ...] = (
-    *((Wish(enrolment=state), 8) for state in STATES),
+    *((Wish(enrolment=state.value), 8) for state in Enrolment),
     (Wish(ages=(17, 17), enrolment=PRR), 40),
     (Wish(ages=(17, 17), enrolment="SENT_FOR_ENROLLMENT"), 6),
     (Wish(ages=(17, 17), enrolment="UNREGISTERED"), 6),
