@@ -150,7 +150,7 @@ def answering(
     return SiakClient(access or SiakAccess("http://127.0.0.1"), httpx.MockTransport(handler))
 
 
-def result(order: PrintOrder, request_id: str, outcome: str = "ISSUED", **other: str) -> Delivery:
+def result(order: PrintOrder, request_id: str, /, outcome: str = "ISSUED", **other: str) -> Delivery:
     """The report of an order's card."""
     payload = {
         "job_id": order.job_id,

@@ -11,13 +11,13 @@ from datetime import date
 import pytest
 from PIL import Image
 
+from ktpel_desktop.core.enrolment import Enrolment
 from ktpel_desktop.core.nik import ADULT_AGE, FamilyCardNumber, Nik, Sex, age
 from ktpel_desktop.core.regions import PrefixStanding, Regions
 from ktpel_desktop.core.subject import Subject
-from ktpel_desktop.siak.payloads import ENROLMENT_STATES
 from ktpel_desktop.siak.simulator import biometrics
 from ktpel_desktop.siak.simulator.eligibility import pick, pick_standing, pick_state, printable, suits
-from ktpel_desktop.siak.simulator.residents import STATES, City, Resident, Standing, short_name
+from ktpel_desktop.siak.simulator.residents import City, Resident, Standing, short_name
 from tests.siak.conftest import HOME, LISTS, ROOT, TODAY
 
 SERVICES = [
@@ -59,7 +59,7 @@ def test_every_number_is_lawful_and_synthetic(city: City) -> None:
 def test_the_city_has_everybody(city: City, regions: Regions) -> None:
     people = list(city.values())
     states = Counter(who.enrolment for who in people)
-    assert set(states) == set(STATES) == set(ENROLMENT_STATES)
+    assert set(states) == set(Enrolment)
     assert min(states.values()) >= 5
     assert len(people) == 3000
     assert sum(len(who.name) > 30 for who in people) >= 20
@@ -114,7 +114,7 @@ def test_the_same_chance_picks_the_same_people(city: City) -> None:
     )
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", list(Enrolment))
 def test_what_goes_wrong_has_its_people(city: City, state: str) -> None:
     chosen = pick_state(city, state, 3, random.Random(1), TODAY)
     assert len(chosen) == 3
