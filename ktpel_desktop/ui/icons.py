@@ -98,7 +98,7 @@ class _GlyphEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Centred, as large as the rectangle allows."""
-        role = "disabled" if mode is QIcon.Mode.Disabled else self._role
+        role = {QIcon.Mode.Disabled: "disabled", QIcon.Mode.Selected: "on_accent"}.get(mode, self._role)
         painter.save()
         face = QFont(_family())
         face.setPixelSize(max(1, min(rect.width(), rect.height())))

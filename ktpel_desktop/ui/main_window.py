@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(self.go)
         self.lamps = LampStrip()
         self.pages = QStackedWidget()
-        self.login = LoginPage(self.place, self._enter)
+        self.login = LoginPage(self.place, self.welcome)
         inner = QWidget()
         beside = QHBoxLayout(inner)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------ people
 
-    def _enter(self, actor: Actor) -> None:
+    def welcome(self, actor: Actor) -> None:
         """Somebody logged in: the page left open when it is who locked, the first page otherwise."""
         same = self._locked_by is not None and self._locked_by.username == actor.username
         self._locked_by = None

@@ -6,6 +6,7 @@ import re
 
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
+_BY_LETTER = re.compile(r"Alt\+[A-Z]$")
 _UNDERLINED = re.compile(r"&(?!&)(?=\S)")
 
 
@@ -46,7 +47,7 @@ def _letter_for(widget: QAbstractButton | QLabel, taken: set[str]) -> None:
         None,
     )
     shortcut = widget.shortcut() if isinstance(widget, QAbstractButton) else None
-    own_key = shortcut is not None and not shortcut.isEmpty() and not shortcut.toString().startswith("Alt+")
+    own_key = shortcut is not None and not shortcut.isEmpty() and not _BY_LETTER.match(shortcut.toString())
     if place is None or own_key:
         text = plain
     else:

@@ -85,7 +85,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the longest word."""
-        return QSize(216, theme.TARGET_COUNTER)
+        return QSize(236, theme.TARGET_COUNTER)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The pointer is over it."""
@@ -135,7 +135,7 @@ class Navigation(QWidget):
         self._column.setContentsMargins(0, theme.GAP_M, 0, theme.GAP_M)
         self._column.setSpacing(2)
         self._column.addStretch()
-        self.setFixedWidth(232)
+        self.setFixedWidth(252)
         self.setAccessibleName("Halaman")
 
     def paintEvent(self, event: QPaintEvent) -> None:

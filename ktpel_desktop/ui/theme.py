@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QStyleFactory
 
 # ------------------------------------------------------------------ spacing, in steps of 4 pixels
 GAP_S, GAP, GAP_M, GAP_L, GAP_XL = 4, 8, 12, 16, 24
@@ -162,6 +162,7 @@ MARK_PAIRS: tuple[tuple[str, str], ...] = (
     *(("mark", ground) for ground in ("window", "surface", "sunken")),
     *(("disabled", ground) for ground in ("window", "surface")),
     ("accent", "nav"),
+    ("disabled", "sunken"),
 )
 """Borders of controls, icons, focus: at least 3 to 1."""
 
@@ -277,13 +278,3 @@ def font(points: int, *, bold: bool = False, mono: bool = False) -> QFont:
     made.setPointSize(points)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return made
-
-
-def paint_primary(widget: QWidget) -> None:
-    """Colour a button as the one main action of its screen."""
-    role, chosen, made = QPalette.ColorRole, colours(), QPalette(QGuiApplication.palette())
-    made.setColor(role.Button, QColor(chosen.accent))
-    made.setColor(role.ButtonText, QColor(chosen.on_accent))
-    for name, colour in ((role.Button, chosen.sunken), (role.ButtonText, chosen.disabled)):
-        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(colour))
-    widget.setPalette(made)

@@ -28,7 +28,8 @@ from ktpel_desktop.ui import flow_words, messages, mnemonics, theme
 from ktpel_desktop.ui.messages import Message
 from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.theme import Tone
-from ktpel_desktop.ui.widgets.editors import Editor, Option, editor_for
+from ktpel_desktop.ui.widgets.editors import Editor, ListEditor, Option, editor_for
+from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.steps import StepList
 from ktpel_desktop.ui.workplace import Workplace
@@ -124,9 +125,9 @@ class WizardPage(Page):
             self.sheet.add(words)
         beside = self.beside(step)
         if beside is not None:
-            self.sheet.add(beside, 1)
+            self.sheet.add(beside, 0 if isinstance(beside, Facts) else 1)
         self.editors = {}
-        grows = beside is not None
+        grows = beside is not None and not isinstance(beside, Facts)
         for field in step.fields:
             if field.kind is FieldKind.OUTCOME:
                 continue
@@ -135,7 +136,7 @@ class WizardPage(Page):
                 continue
             self._fill_draft(step, field, editor)
             self.editors[field.id] = editor
-            long = hasattr(editor, "search")
+            long = isinstance(editor, ListEditor)
             grows = grows or long
             self.sheet.add(editor, 1 if long else 0)
         if not grows:
@@ -191,7 +192,8 @@ class WizardPage(Page):
     def focus_first(self) -> None:
         """The first field that is not answered yet, else the primary action."""
         for editor in self.editors.values():
-            if editor.isVisibleTo(self) and editor.answer() in (None, False, frozenset()):
+            open_still = editor.answer() in (None, False, frozenset()) or isinstance(editor, ListEditor)
+            if editor.isVisibleTo(self) and open_still:
                 editor.setFocus(Qt.FocusReason.TabFocusReason)
                 return
         self.primary_button.setFocus(Qt.FocusReason.OtherFocusReason)

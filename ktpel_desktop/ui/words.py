@@ -9,7 +9,7 @@ from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
-from ktpel_desktop.ui import texts
+from ktpel_desktop.ui import flow_words, texts
 from ktpel_desktop.ui.theme import Tone
 
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -131,12 +131,23 @@ def reasons_of(request: Request, catalogue: ServiceCatalogue) -> str:
     return "; ".join(documents.get(code) or reason(code) for code in request.reasons)
 
 
+_REASONS = (
+    ("incomplete", "reasons"),
+    ("reject", "reject_reason"),
+    ("waiting", "waiting_reason"),
+)
+"""Steps of the verification wizard whose options are reasons that a request keeps."""
+
+
 def reason(code: str) -> str:
     """A reason's code in words; an enrolment state may be one."""
-    for table in ("reason", "enrolment_state"):
-        known = table_of(table).get(code)
-        if isinstance(known, str):
+    for step, field in _REASONS:
+        known = flow_words.option("verification", step, field, code)
+        if known:
             return known
+    for table in ("reason", "withdraw_reason", "enrolment_state"):
+        if code in table_of(table):
+            return word(table, code)
     return code.replace("_", " ").lower()
 
 

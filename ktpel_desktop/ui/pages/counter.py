@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError
@@ -18,6 +18,7 @@ from ktpel_desktop.ui.dialogs import ask_choice
 from ktpel_desktop.ui.pages import listing
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
@@ -42,7 +43,7 @@ class CounterPage(Page):
             button.setMinimumHeight(64)
             button.setFont(theme.font(theme.HEADING, bold=True))
             verbs.addWidget(button, 1)
-        self.search = QLineEdit()
+        self.search = Line()
         self.search.setPlaceholderText("Pindai tanda terima, atau ketik nomor, nama, NIK lengkap")
         self.search.setMinimumHeight(theme.TARGET_COUNTER)
         self.search.setFont(theme.font(theme.HEADING))
@@ -60,7 +61,6 @@ class CounterPage(Page):
                 listing.service(place),
                 listing.state(),
                 Column("Keterangan", self._remark),
-                listing.priority(),
             ),
             "Antrean loket",
             key=lambda request: request.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ktpel_desktop.core import flow
 from ktpel_desktop.core.flow import Answers, Field, Step, codes
@@ -21,7 +21,7 @@ from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Option
 from ktpel_desktop.ui.widgets.facts import Facts
-from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.tables import RowsView
 from ktpel_desktop.ui.wizard import WizardPage
 from ktpel_desktop.ui.workplace import Workplace
@@ -38,7 +38,7 @@ class HandoverPage(WizardPage):
         super().__init__(place, HANDOVER, {})
         self._request: Request | None = None
         self._wanted = request_id
-        self._search = QLineEdit()
+        self._search = Line()
         self.show_step()
         if request_id:
             self.act(intake.find, request_id, done=self._found)
@@ -61,8 +61,10 @@ class HandoverPage(WizardPage):
         )
 
     def _finder(self) -> QWidget:
-        holder = Section()
-        self._search = QLineEdit(self._wanted)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._search = Line(self._wanted)
         self._search.setMinimumHeight(theme.TARGET_COUNTER)
         self._search.setPlaceholderText("Pindai tanda terima, atau ketik nomor, nama, NIK lengkap")
         self._search.setAccessibleName("Cari permohonan")
@@ -77,9 +79,13 @@ class HandoverPage(WizardPage):
             key=lambda request: request.id,
         )
         self._table.opened.connect(self._take)
-        holder.add(self._search)
-        holder.add(self._table, 1)
+        column.addWidget(self._search)
+        column.addWidget(self._table, 1)
         return holder
+
+    def plain_way(self, step: Step) -> str:
+        """What is usual: it is there, and the applicant collects it."""
+        return {"find": "collector", "collector": "self"}.get(step.id, super().plain_way(step))
 
     def entered(self, step: Step) -> None:
         """What is ready is listed even before anything is typed."""

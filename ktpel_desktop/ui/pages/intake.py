@@ -14,12 +14,12 @@ from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.request import Priority, Request
 from ktpel_desktop.core.services_catalogue import Holder, Service
 from ktpel_desktop.services import intake
-from ktpel_desktop.services.intake import Application, DuplicateReason, ReceiptOutcome
+from ktpel_desktop.services.intake import Application, ReceiptOutcome
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.messages import message_for_code
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
-from ktpel_desktop.ui.widgets.editors import Editor, Option, RadioEditor
+from ktpel_desktop.ui.widgets.editors import Editor, Option
 from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.wizard import WizardPage
 from ktpel_desktop.ui.workplace import Workplace
@@ -43,10 +43,7 @@ class IntakePage(WizardPage):
     def options_in_words(self, step: Step, field: Field) -> Sequence[Option]:
         """Services in the catalogue's order, documents with their duty, warnings with what to look at."""
         if field.id == "service":
-            return [
-                (one.code, f"{words.word('service_group', one.group)} – {one.name}")
-                for one in self.place.desk.catalogue
-            ]
+            return [(one.code, one.name) for one in self.place.desk.catalogue]
         if field.id == "documents":
             return [
                 (need.code, need.text if need.mandatory else f"{need.text} (bila ada)")
@@ -57,12 +54,9 @@ class IntakePage(WizardPage):
         return super().options_in_words(step, field)
 
     def make_editor(self, step: Step, field: Field) -> Editor | None:
-        """A note is asked only for a second request, and is a reason from the list: free text could name people."""
-        if field.id == "note":
-            if "duplicate" not in codes(self.journey.known, "warnings"):
-                return None
-            reasons = [(reason.value, words.reason(reason.value)) for reason in DuplicateReason]
-            return RadioEditor("Alasan permohonan kedua", reasons)
+        """A note is asked for a second request only; most people stand in the usual queue."""
+        if field.id == "note" and "duplicate" not in codes(self.journey.known, "warnings"):
+            return None
         made = super().make_editor(step, field)
         if field.id == "priority" and made is not None and made.answer() is None:
             made.fill(Priority.NORMAL.value)

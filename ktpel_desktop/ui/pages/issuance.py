@@ -115,7 +115,8 @@ class IssuancePage(Page):
         self.proof.setAccessibleName("Contoh muka kartu untuk dibandingkan")
         for widget in (self.head, self.told, self.lamp, self.bar):
             self.sheet.add(widget)
-        self.sheet.add(self.proof, 1)
+        self.sheet.add(self.proof, 6)
+        self.sheet.column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
         row.addWidget(self.steps)

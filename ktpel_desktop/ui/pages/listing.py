@@ -15,8 +15,14 @@ def number() -> Column[Request]:
 
 
 def applicant() -> Column[Request]:
-    """The name."""
-    return Column("Pemohon", lambda request: request.name)
+    """The name, and a lawful priority in words."""
+
+    def text(request: Request) -> str:
+        if request.priority is Priority.NORMAL:
+            return request.name
+        return f"{request.name} ({words.word('priority', request.priority)})"
+
+    return Column("Pemohon", text)
 
 
 def nik() -> Column[Request]:
@@ -50,13 +56,4 @@ def waiting(place: Workplace) -> Column[Request]:
         late = not request.ended and age >= target
         return f"{words.span(age)}{' · lewat' if late else ''}"
 
-    return Column("Sejak diterima", text, tone, width=18)
-
-
-def priority() -> Column[Request]:
-    """A lawful priority in words, nothing for the others."""
-    return Column(
-        "Prioritas",
-        lambda r: "" if r.priority is Priority.NORMAL else words.word("priority", r.priority),
-        width=12,
-    )
+    return Column("Sejak diterima", text, tone, width=14)

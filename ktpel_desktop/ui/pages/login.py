@@ -13,6 +13,7 @@ from ktpel_desktop.services import accounts
 from ktpel_desktop.ui import icons, mnemonics, theme
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.buttons import Button
+from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.workplace import SampleAccount, Workplace
 
@@ -34,7 +35,7 @@ class LoginPage(QWidget):
         self.title.setFont(theme.font(theme.TITLE, bold=True))
         self.office = QLabel(place.desk.office.name)
         self.office.setWordWrap(True)
-        self.username, self.password = QLineEdit(), QLineEdit()
+        self.username, self.password = Line(), Line()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         for widget in (mark, self.title, self.office):
             sheet.add(widget)

@@ -200,7 +200,9 @@ class Page(QWidget):
 def scrolled(widget: QWidget) -> QScrollArea:
     """The widget in an area that scrolls down only, without a frame."""
     area = QScrollArea()
+    area.viewport().setAutoFillBackground(False)
     area.setWidget(widget)
+    widget.setAutoFillBackground(False)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

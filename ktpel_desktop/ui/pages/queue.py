@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel
 
 from ktpel_desktop.core.ports import Person, RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
@@ -16,6 +16,7 @@ from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
 from ktpel_desktop.ui.pages import listing
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
@@ -39,7 +40,7 @@ class QueuePage(Page):
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
-        self.search = QLineEdit()
+        self.search = Line()
         self.search.setPlaceholderText("Cari nomor, nama, atau NIK lengkap")
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumHeight(theme.TARGET)
@@ -76,8 +77,7 @@ class QueuePage(Page):
                 listing.service(place),
                 listing.state(),
                 listing.waiting(place),
-                Column("Dikerjakan", self._holder, width=12),
-                listing.priority(),
+                Column("Dikerjakan", self._holder, width=10),
             ),
             "Antrean operator",
             key=lambda request: request.id,

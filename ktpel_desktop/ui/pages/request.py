@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import intake, queries, verifying
-from ktpel_desktop.services.intake import ReceiptOutcome, WithdrawReason
+from ktpel_desktop.services.intake import WITHDRAW_REASONS, ReceiptOutcome
 from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields, ask_choice
 from ktpel_desktop.ui.messages import message_for_code
-from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
@@ -59,13 +59,20 @@ class RequestPage(Page):
         self.body.addLayout(self.next_row)
         self.facts, self.papers = Facts(), Facts()
         file = Section("Berkas")
-        file.add(self.facts)
+        inside = QWidget()
+        within = QVBoxLayout(inside)
+        within.setContentsMargins(0, 0, theme.GAP, 0)
+        within.addWidget(self.facts)
         self.reveal_button = self.action("Tampilkan NIK", "eye", self.reveal, in_head=False)
         self.reveal_button.setVisible(place.may(Action.REVEAL_NIK))
         file.head.addWidget(self.reveal_button)
-        file.add(QLabel("Dokumen"))
-        file.add(self.papers)
-        file.column.addStretch()
+        caption = QLabel("Dokumen")
+        caption.setFont(theme.font(theme.BODY, bold=True))
+        within.addSpacing(theme.GAP)
+        within.addWidget(caption)
+        within.addWidget(self.papers)
+        within.addStretch()
+        file.add(scrolled(inside), 1)
         self.log = RowsView(
             (
                 Column("Waktu", lambda e: words.moment(place.local(e.at)), width=17),
@@ -288,7 +295,7 @@ class RequestPage(Page):
             self,
             "Pemohon membatalkan",
             "Permohonan ditutup tanpa hasil. Ini tidak dapat diurungkan.",
-            [(reason.value, words.reason(reason.value)) for reason in WithdrawReason],
+            [(reason, words.word("withdraw_reason", reason)) for reason in WITHDRAW_REASONS],
             ("Tutup permohonan", "trash"),
             lambda reason: self.act(
                 intake.withdraw, self.request_id, reason, done=lambda _r: self._said("Permohonan dibatalkan")

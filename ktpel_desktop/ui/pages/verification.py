@@ -27,21 +27,6 @@ from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.wizard import WizardPage
 from ktpel_desktop.ui.workplace import Workplace
 
-_INCOMPLETE = {
-    "document_illegible": "DOKUMEN_TIDAK_TERBACA",
-    "form_unsigned": "TANDA_TANGAN_KURANG",
-    "data_differs": "DATA_BERBEDA",
-    "not_recorded": "PEMOHON_HARUS_HADIR",
-    "applicant_must_come": "PEMOHON_HARUS_HADIR",
-}
-_REJECT = {
-    "not_resident": "BUKAN_WEWENANG",
-    "deceased": "MENINGGAL",
-    "duplicate_record": "DUPLIKAT_BIOMETRIK",
-    "not_entitled": "TIDAK_BERHAK",
-    "false_document": "DATA_TIDAK_BENAR",
-}
-_WAIT = {"siak_offline": "SIAK_TIDAK_TERSAMBUNG", "no_print_order": "DATA_CETAK_BELUM_TERBIT"}
 _SHOWN = (
     "NAMA_LGKP",
     "TMPT_LHR",
@@ -255,7 +240,7 @@ class VerificationPage(WizardPage):
             missing = service.missing(codes(values, "papers"))
             self.journey = flow.learn(self.journey, {"mandatory": tuple(need.code for need in missing)})
         if step.id == "reject":
-            return {"note": words.reason(_REJECT[str(values["reject_reason"])])}
+            return {"note": words.reason(str(values["reject_reason"]))}
         return {"siak": self._siak} if step.id == "siak" and self._siak else {}
 
     def perform(self, step: Step, values: Answers) -> None:
@@ -277,16 +262,13 @@ class VerificationPage(WizardPage):
             case "complete":
                 self.act(verifying.decide_complete, request_id, done=self._decided)
             case "incomplete":
-                chosen = codes(known, "reasons")
-                reasons = [_INCOMPLETE[code] for code in sorted(chosen) if code in _INCOMPLETE]
-                lacking = sorted(codes(known, "lacking"))
-                self.act(verifying.decide_incomplete, request_id, [*lacking, *reasons], done=self._decided)
+                reasons = [*sorted(codes(known, "lacking")), *sorted(codes(known, "reasons"))]
+                self.act(verifying.decide_incomplete, request_id, reasons, done=self._decided)
             case "reject":
-                reason = _REJECT[str(known["reject_reason"])]
+                reason = str(known["reject_reason"])
                 self.act(verifying.decide_reject, request_id, [reason], done=self._decided)
             case _:
-                state = self.comparison.enrolment if self.comparison else "SIAK_TIDAK_TERSAMBUNG"
-                reason = _WAIT.get(str(known["waiting_reason"]), state)
+                reason = str(known["waiting_reason"])
                 self.act(verifying.decide_wait, request_id, reason, done=self._decided)
 
     def _decided(self, request: Request) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ktpel_desktop.ui import icons, theme
@@ -59,7 +59,53 @@ class Button(QPushButton):
         if self._icon_name:
             self.setIcon(icons.icon(self._icon_name, "on_accent" if self.primary else "text"))
         if self.primary:
-            theme.paint_primary(self)
             font = self.font()
             font.setBold(True)
             self.setFont(font)
+
+    def sizeHint(self) -> QSize:
+        """Icon, word, and air around them."""
+        words = self.fontMetrics().size(int(Qt.TextFlag.TextShowMnemonic), self.text())
+        icon = self.iconSize().width() + theme.GAP if self._icon_name else 0
+        return QSize(
+            words.width() + icon + 2 * theme.GAP_L, max(self.minimumHeight(), words.height() + theme.GAP_L)
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """A word is never cut off."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Flat, in the roles of the theme: Fusion's shine would take the contrast from the words."""
+        chosen, enabled = theme.colours(), self.isEnabled()
+        ground, line, text = self._look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not (self.isFlat() and enabled and not self.underMouse() and not self.isDown()):
+            painter.setPen(QPen(QColor(line), 1))
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic)
+        painter.setFont(self.font())
+        width = painter.fontMetrics().size(int(Qt.TextFlag.TextShowMnemonic), self.text()).width()
+        size = self.iconSize().width() if self._icon_name else 0
+        left = (self.width() - width - (size + theme.GAP if size else 0)) // 2
+        if size:
+            mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
+            top = (self.height() - size) // 2
+            self.icon().paint(painter, QRect(left, top, size, size), Qt.AlignmentFlag.AlignCenter, mode)
+            left += size + theme.GAP
+        painter.setPen(QColor(text if enabled else chosen.disabled))
+        painter.drawText(QRect(left, 0, width + 2, self.height()), flags, self.text())
+        painter.end()
+
+    def _look(self) -> tuple[str, str, str]:
+        """Ground, line and text by state."""
+        chosen = theme.colours()
+        if not self.isEnabled():
+            return chosen.window, chosen.line, chosen.disabled
+        if self.primary:
+            return chosen.accent, (chosen.text if self.isDown() else chosen.accent), chosen.on_accent
+        if self.isDown() or self.underMouse():
+            return chosen.accent_soft, chosen.accent, chosen.text
+        return chosen.surface, chosen.mark, chosen.text

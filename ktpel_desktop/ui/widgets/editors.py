@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIntValidator, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QRadioButton,
@@ -23,6 +22,8 @@ from PySide6.QtWidgets import (
 from ktpel_desktop.core.flow import FieldKind
 from ktpel_desktop.ui import icons, theme
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.lines import Line
+from ktpel_desktop.ui.widgets.tables import roomy
 
 LONG = 8
 """From so many options on a choice is a list to search in by typing."""
@@ -95,7 +96,7 @@ class LineEditor(Editor):
 
     def __init__(self, caption: str, hint: str = "", *, required: bool = True, number: bool = False) -> None:
         super().__init__(caption, hint, required=required)
-        self.line = QLineEdit()
+        self.line = Line()
         self.line.setMinimumHeight(theme.TARGET)
         self._number = number
         if number:
@@ -185,7 +186,7 @@ class ListEditor(Editor):
 
     def __init__(self, caption: str, options: Sequence[Option], hint: str = "") -> None:
         super().__init__(caption, hint)
-        self.search, self.list = QLineEdit(), QListWidget()
+        self.search, self.list = Line(), QListWidget()
         self.search.setPlaceholderText("Ketik untuk mencari …")
         self.search.setMinimumHeight(theme.TARGET)
         self.search.setClearButtonEnabled(True)
@@ -196,6 +197,8 @@ class ListEditor(Editor):
         for code, text in options:
             item = QListWidgetItem(text, self.list)
             item.setData(Qt.ItemDataRole.UserRole, code)
+            item.setSizeHint(QSize(0, 32))
+        self.list.setStyle(roomy())
         self.list.setCurrentRow(0)
         self.list.currentRowChanged.connect(lambda _row: self.changed.emit())
         box = QWidget()

@@ -23,6 +23,7 @@ class Lamp(QWidget):
         row.setSpacing(theme.GAP_S + 2)
         row.addWidget(self._icon)
         row.addWidget(self._word)
+        row.addStretch(1)
         self.show_state(Tone.UNKNOWN, "tidak diketahui")
 
     def show_state(self, tone: Tone, word: str, detail: str = "") -> None:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QTableView,
+    QWidget,
+)
 
 from ktpel_desktop.ui import icons, theme
 from ktpel_desktop.ui.theme import Tone
@@ -78,6 +87,24 @@ class RowsModel(QAbstractTableModel):
         return None
 
 
+class RoomyStyle(QProxyStyle):
+    """Fusion with air at both sides of a cell's words. For lists only: a style in Python is asked very often."""
+
+    def pixelMetric(
+        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> int:
+        """Wider margins, nothing else."""
+        if metric in (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_HeaderMargin):
+            return theme.GAP
+        return super().pixelMetric(metric, option, widget)
+
+
+@cache
+def roomy() -> RoomyStyle:
+    """The one style of all lists; it must outlive them."""
+    return RoomyStyle("Fusion")
+
+
 class RowsView(QTableView):
     """A list of whole rows; Enter or a double click opens one. Keeps its place over a refresh."""
 
@@ -96,7 +123,9 @@ class RowsView(QTableView):
         super().__init__(parent)
         self.rows = RowsModel(columns, self)
         self._key = key
+        self.setStyle(roomy())
         self.setModel(self.rows)
+        self.horizontalHeader().setStyle(roomy())
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         mode = QAbstractItemView.SelectionMode
@@ -118,7 +147,9 @@ class RowsView(QTableView):
         average = self.fontMetrics().averageCharWidth()
         for place, column in enumerate(columns):
             if column.width:
-                self.setColumnWidth(place, column.width * average + (26 if column.tone else 0) + theme.GAP_M)
+                self.setColumnWidth(
+                    place, column.width * average + (30 if column.tone else 0) + 2 * theme.GAP
+                )
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))

@@ -45,7 +45,7 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for a mark and three lines of words."""
-        return QSize(720, _MARK + 12 + 4 * self.fontMetrics().height())
+        return QSize(720, _MARK + 10 + 3 * self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         """The same height in less width."""
