@@ -75,7 +75,7 @@ class Deliveries:
         """Raises PolicyError "outbox.unknown"."""
         row = _GET.run(self._connection, id=delivery_id).first()
         if row is None:
-            raise PolicyError("outbox.unknown", kiriman=delivery_id)
+            raise PolicyError("outbox.unknown", delivery=delivery_id)
         return _delivery(row)
 
     def waiting(self) -> Sequence[Delivery]:
@@ -102,11 +102,11 @@ class Deliveries:
 
     def _put_again(self, kept: Delivery, delivery: Delivery) -> None:
         if (kept.kind, kept.request_id) != (delivery.kind, delivery.request_id):
-            raise PolicyError("outbox.delivered", kiriman=kept.id)
+            raise PolicyError("outbox.delivered", delivery=kept.id)
         if dict(kept.payload) == dict(delivery.payload):
             return
         if kept.delivered_at is not None:
-            raise PolicyError("outbox.delivered", kiriman=kept.id)
+            raise PolicyError("outbox.delivered", delivery=kept.id)
         self._chain.record("delivery.replaced", kept.request_id, {"delivery": kept.id})
         _REPLACED.run(
             self._connection,

@@ -76,6 +76,7 @@ def build_engine(
         creator=_connect,
         poolclass=QueuePool,
         pool_size=4,
+        hide_parameters=True,  # names and numbers of residents must not reach a trace
     )
 
     @event.listens_for(engine, "begin")

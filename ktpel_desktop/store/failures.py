@@ -30,16 +30,16 @@ def store_error(error: sqlite3.Error, path: Path, *, committing: bool = False) -
         return None
     effect = Effect.UNKNOWN if committing else Effect.NONE
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
-        return StoreError("store.file_moved", effect, berkas=path.name)
+        return StoreError("store.file_moved", effect, file=path.name)
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return StoreError("store.disk_full", berkas=path.name)
+            return StoreError("store.disk_full", file=path.name)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return StoreError("store.read_only", effect, berkas=path.name)
+            return StoreError("store.read_only", effect, file=path.name)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return StoreError("store.busy", effect, berkas=path.name)
+            return StoreError("store.busy", effect, file=path.name)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StoreError("store.damaged", effect, berkas=path.name)
+            return StoreError("store.damaged", effect, file=path.name)
         case sqlite3.SQLITE_CANTOPEN:
             return _cannot_open(path, effect)
         case sqlite3.SQLITE_IOERR:
@@ -50,10 +50,10 @@ def store_error(error: sqlite3.Error, path: Path, *, committing: bool = False) -
 def file_error(error: OSError, path: Path) -> StoreError:
     """The StoreError for what the file system said of the database file or its folder."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreError("store.disk_full", berkas=path.name)
+        return StoreError("store.disk_full", file=path.name)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return StoreError("store.read_only", berkas=path.name)
-    return StoreError("store.cannot_open", berkas=path.name)
+        return StoreError("store.read_only", file=path.name)
+    return StoreError("store.cannot_open", file=path.name)
 
 
 @contextmanager
@@ -72,17 +72,17 @@ def translated(path: Path) -> Iterator[None]:
 
 def _cannot_open(path: Path, effect: Effect) -> StoreError:
     if _full(path):
-        return StoreError("store.disk_full", berkas=path.name)
+        return StoreError("store.disk_full", file=path.name)
     # In WAL mode the folder must be writable too: the log lies beside the database.
     if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
-        return StoreError("store.read_only", effect, berkas=path.name)
-    return StoreError("store.cannot_open", effect, berkas=path.name)
+        return StoreError("store.read_only", effect, file=path.name)
+    return StoreError("store.cannot_open", effect, file=path.name)
 
 
 def _disk_failed(path: Path, effect: Effect) -> StoreError:
     if _full(path):
-        return StoreError("store.disk_full", effect, berkas=path.name)
-    return StoreError("store.disk_failed", effect, berkas=path.name)
+        return StoreError("store.disk_full", effect, file=path.name)
+    return StoreError("store.disk_failed", effect, file=path.name)
 
 
 def _full(path: Path) -> bool:

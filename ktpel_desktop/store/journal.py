@@ -13,7 +13,7 @@ from ktpel_desktop.core.issuance import TRANSITIONS, Job, JobState, SpoilReason
 from ktpel_desktop.store.blanks import blanks_left
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import moment, moment_text
-from ktpel_desktop.store.schema import JOB_IS_OPEN
+from ktpel_desktop.store.schema import JOB_IS_OPEN, listed
 from ktpel_desktop.store.schema import job as table
 from ktpel_desktop.store.statements import Statement, insert_into
 
@@ -67,9 +67,9 @@ class Journal:
             self._connection, request_id=job.request_id, order_id=job.order_id
         ).one()
         if issued:
-            raise PolicyError("issuing.already_issued", permohonan=job.request_id)
+            raise PolicyError("issuing.already_issued", request=job.request_id)
         if open_one:
-            raise PolicyError("issuing.job_open", permohonan=job.request_id)
+            raise PolicyError("issuing.job_open", request=job.request_id)
         if order_used:
             raise PolicyError("order.used", order=job.order_id)
         if blanks_left(self._connection) < 1:
@@ -96,7 +96,7 @@ class Journal:
         """Raises PolicyError "issuing.unknown"."""
         row = _GET.run(self._connection, id=job_id).first()
         if row is None:
-            raise PolicyError("issuing.unknown", pekerjaan=job_id)
+            raise PolicyError("issuing.unknown", job=job_id)
         return _job(row)
 
     def of_request(self, request_id: str) -> Sequence[Job]:
@@ -105,7 +105,7 @@ class Journal:
 
     def in_states(self, states: frozenset[JobState]) -> Sequence[Job]:
         """Jobs in any of these states, oldest first."""
-        return [_job(row) for row in _in_states(states).run(self._connection)]
+        return [_job(row) for row in _in_states(states).run(self._connection)] if states else []
 
     def counts(self) -> Mapping[JobState, int]:
         """How many jobs are in each state; a state without jobs is left out."""
@@ -131,7 +131,7 @@ class Journal:
             raise PolicyError("issuing.not_allowed", state=job.state, to=to)
         now = self.get(job.id)
         if (now.state, now.write_attempts) != (job.state, job.write_attempts):
-            raise PolicyError("issuing.moved_meanwhile", pekerjaan=job.id, state=now.state)
+            raise PolicyError("issuing.moved_meanwhile", job=job.id, state=now.state)
         if chip_serial is not None and self._taken(chip_serial, job.id):
             raise PolicyError("issuing.chip_used")
         after = _after(now, to, chip_serial, printer_marker, spoil_reason)
@@ -159,8 +159,7 @@ class Journal:
 
 @cache
 def _in_states(states: frozenset[JobState]) -> Statement:
-    wanted = sorted(state.value for state in states)
-    return Statement(_READ.where(_C.state.in_(wanted)).order_by(_C.created_at, _C.id))
+    return Statement(_READ.where(text(f"state IN ({listed(states)})")).order_by(_C.created_at, _C.id))
 
 
 def _after(

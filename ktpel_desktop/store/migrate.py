@@ -39,13 +39,13 @@ def look_over(connection: sqlite3.Connection, path: Path) -> str | None:
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         return None
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise StoreError("store.not_ours", berkas=path.name)
+        raise StoreError("store.not_ours", file=path.name)
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
-        raise StoreError("store.damaged", berkas=path.name)
+        raise StoreError("store.damaged", file=path.name)
     found = str(row[0])
     if int(found) > int(HEAD):
-        raise StoreError("store.newer_schema", berkas=path.name, ada=found, dikenal=HEAD)
+        raise StoreError("store.newer_schema", file=path.name, found=found, known=HEAD)
     return found
 
 
@@ -56,7 +56,7 @@ def make_ready(connection: sqlite3.Connection, path: Path) -> None:
     """
     # Persistent in the file; where it is refused (some network folders), commits would not be safe.
     if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
-        raise StoreError("store.no_log", berkas=path.name)
+        raise StoreError("store.no_log", file=path.name)
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")
 
@@ -68,7 +68,7 @@ def migrate(engine: Engine, path: Path, found: str | None, at: datetime) -> None
 
     if found is not None:
         back_up(path, found, at)
-    upgrade(engine)
+    upgrade(engine, path)
 
 
 def back_up(path: Path, found: str, at: datetime) -> Path:

@@ -54,12 +54,10 @@ class People:
         self.failed: list[str] = []
 
     def add(self, person: Person, password: str) -> None:
-        """Raises PolicyError "person.exists", "person.password_missing"."""
-        if not password:
-            raise PolicyError("person.password_missing")
+        """Raises PolicyError "person.exists"."""
         username = person.username.strip()
         if _ACCOUNT.run(self._connection, name=username).first() is not None:
-            raise PolicyError("person.exists", nama=username)
+            raise PolicyError("person.exists", username=username)
         self._chain.record("person.added", username, {"role": person.role.value})
         _INSERT.run(
             self._connection,
@@ -89,15 +87,15 @@ class People:
         account, name, role, active, digest, _, locked_until = row
         until = optional_moment(locked_until)
         if until is not None and self._chain.at < until:
-            raise PolicyError("login.locked", sampai=until)
+            raise PolicyError("login.locked", until=until)
         try:
             self._hasher.verify(digest, password)
         except VerifyMismatchError:
             if self._refuse(account):
-                raise PolicyError("login.locked", sampai=self._chain.at + LOCK) from None
+                raise PolicyError("login.locked", until=self._chain.at + LOCK) from None
             raise PolicyError("login.wrong") from None
         if not active:  # told only to who knows the password
-            raise PolicyError("login.inactive", nama=account)
+            raise PolicyError("login.inactive", username=account)
         self._forgive(account, digest, password)
         return Person(account, name, Role(role), active=True)
 

@@ -13,7 +13,7 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.ports import RequestFilter
 from ktpel_desktop.core.request import RequestState
-from ktpel_desktop.store.schema import LAWFUL_FIRST, REQUEST_IS_OPEN
+from ktpel_desktop.store.schema import LAWFUL_FIRST, REQUEST_IS_OPEN, listed
 from ktpel_desktop.store.schema import request as table
 from ktpel_desktop.store.statements import Statement
 
@@ -52,7 +52,7 @@ def _statement(states: frozenset[RequestState], open_only: bool, asked: frozense
     if len(states) == 1:  # an equality lets the index give the order, too
         found = found.where(_C.state == next(iter(states)).value)
     elif states:
-        found = found.where(_C.state.in_(sorted(state.value for state in states)))
+        found = found.where(text(f"state IN ({listed(states)})"))
     if open_only:
         found = still_open(found)
     if "claimed_by" in asked:

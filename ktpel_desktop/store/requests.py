@@ -68,7 +68,7 @@ class Requests:
     def add(self, request: Request) -> None:
         """Raises PolicyError "request.exists" for a ticket code that is taken."""
         if _GET.run(self._connection, id=request.id).first() is not None:
-            raise PolicyError("request.exists", permohonan=request.id)
+            raise PolicyError("request.exists", request=request.id)
         said = {"number": request.number, "service": request.service, "priority": request.priority.value}
         event = self._chain.record(_kind(request.state), request.id, said)
         claim = request.claim
@@ -97,7 +97,7 @@ class Requests:
         """Raises PolicyError "request.unknown"."""
         row = _GET.run(self._connection, id=request_id).first()
         if row is None:
-            raise PolicyError("request.unknown", permohonan=request_id)
+            raise PolicyError("request.unknown", request=request_id)
         return _request(row)
 
     def move(
@@ -219,7 +219,7 @@ class Requests:
     def _unmoved(self, request: Request) -> Request:
         now = self.get(request.id)
         if now.state is not request.state:
-            raise PolicyError("request.moved_meanwhile", permohonan=request.id, state=now.state)
+            raise PolicyError("request.moved_meanwhile", request=request.id, state=now.state)
         return now
 
     def _free_of_others(self, request: Request) -> Request:

@@ -45,6 +45,6 @@ def _compiled(clause: ClauseElement, dialect: Dialect) -> tuple[str, dict[str, o
     """The text, and the values that stand in the clause itself."""
     assert isinstance(dialect, DefaultDialect)  # noqa: S101 - told to mypy: the ones that take a paramstyle
     named = type(dialect)(paramstyle="named") if dialect.positional else dialect
-    compiled = clause.compile(dialect=named, compile_kwargs={"render_postcompile": True})
+    compiled = clause.compile(dialect=named)
     fixed: Mapping[str, object] = compiled.params
     return str(compiled), {name: value for name, value in fixed.items() if value is not None}

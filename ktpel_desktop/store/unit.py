@@ -66,7 +66,7 @@ class SqlUnit:
     def add_handover(self, handover: Handover) -> None:
         """Keep who took the result. Raises PolicyError "handover.exists"."""
         if self.handover(handover.request_id) is not None:
-            raise PolicyError("handover.exists", permohonan=handover.request_id)
+            raise PolicyError("handover.exists", request=handover.request_id)
         said = {
             "relation": handover.relation,
             "withdrawn": list(handover.withdrawn),

@@ -19,8 +19,11 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Rules off, tables changed, rules on: all of it or nothing. Raises StoreError."""
+def upgrade(engine: Engine, path: Path) -> None:
+    """Rules off, tables changed, rules on: all of it or nothing.
+
+    Raises StoreError, among them "store.damaged" where a row refers to none.
+    """
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None  # noqa: S101 - told to mypy: a checked-out connection has its driver's
@@ -30,10 +33,10 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
                 sqlite_rules.drop(connection)
                 config = configuration()
                 config.attributes["connection"] = connection
-                command.upgrade(config, revision)
+                command.upgrade(config, "head")
                 sqlite_rules.put(connection)
                 connection.exec_driver_sql(f"PRAGMA application_id={settings.APPLICATION_ID}")
                 if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                    raise StoreError("store.damaged")
+                    raise StoreError("store.damaged", file=path.name)
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
