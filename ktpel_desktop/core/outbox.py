@@ -45,3 +45,10 @@ def wait_after(attempts: int) -> timedelta:
     """Waiting time after the n-th failed attempt: doubled each time up to a quarter of an hour."""
     doublings = min(max(attempts - 1, 0), 10)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+
+
+NO_LINE = frozenset({"siak.offline", "siak.tls"})
+"""Failures before a byte of the message left: SIAK cannot be reached, an outage begins."""
+
+NO_ENTRY = frozenset({"siak.quota_spent", "siak.login_refused", "siak.caller_not_listed"})
+"""Refusals of the caller, not of the message: the next message would meet them too."""

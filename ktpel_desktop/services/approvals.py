@@ -29,7 +29,7 @@ def approve(
     "role.second_person_same", "role.not_allowed" (who asks may not do it, or who approves may not approve).
     """
     if username.strip().casefold() == requester.username.casefold():
-        raise PolicyError("role.second_person_same", tindakan=action)
+        raise PolicyError("role.second_person_same", action=action)
     with desk.unit(requester) as unit:
         person = unit.people.authenticate(username, password)
     second = Actor(person.username, person.name, person.role, requester.pc)

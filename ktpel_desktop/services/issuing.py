@@ -50,7 +50,7 @@ def reserve(
     """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
-        request, approver = _may_start(desk, unit, request_id, reprint, out_of_hours)
+        request, approvers = _may_start(desk, unit, request_id, reprint, out_of_hours)
         wanted = job_id(request_id, len(unit.jobs.of_request(request_id)) + 1)
     order = _verified_order(desk, wanted, request)
     with desk.unit(actor) as unit:
@@ -65,8 +65,10 @@ def reserve(
             created_by=actor.username,
         )
         unit.jobs.open(job)
-        if approver:
-            unit.record("issuing.approved", request_id, {"job": job.id}, approver=approver)
+        for action, approver in approvers.items():
+            unit.record(
+                "issuing.approved", request_id, {"job": job.id, "action": action.value}, approver=approver
+            )
     return job, order
 
 
@@ -112,18 +114,25 @@ def encode(desk: Desk, actor: Actor, job: str, order: VerifiedOrder, progress: P
     return _resume(desk, actor, known, order, probe, progress)
 
 
-def print_card(desk: Desk, actor: Actor, job: str, order: VerifiedOrder) -> Job:
+def print_card(
+    desk: Desk, actor: Actor, job: str, order: VerifiedOrder, *, out_of_hours: Approval | None = None
+) -> Job:
     """Print the face, once. Ends PRINTED, PRINT_UNKNOWN, or raises with the job still ENCODED.
 
-    Nothing is ever sent a second time without a person who says what came out (`answer_unknown`).
+    Nothing is ever sent a second time without a person who says what came out (`answer_unknown`). The room and
+    the hour count here again: a job begun in the evening is not printed before the office opens.
+    Raises PolicyError "issuing.not_allowed", "issuing.no_shift", "issuing.room_blocks", "approval.missing";
+    what the face and the printer raise.
     """
     known = _begin(desk, actor, job, order)
     if known.state is not JobState.ENCODED:
         raise PolicyError("issuing.not_allowed", state=known.state, to=JobState.PRINTING)
+    with desk.unit(actor) as unit:
+        approver = _room_and_hour(desk, unit, known.request_id, out_of_hours)
     face = desk.papers.card_face(order)
     marker = desk.card_printer.marker()
     with desk.unit(actor) as unit:
-        known = unit.jobs.move(known, JobState.PRINTING, printer_marker=marker)
+        known = unit.jobs.move(known, JobState.PRINTING, printer_marker=marker, approver=approver)
     try:
         desk.card_printer.print_card(face, known.id)
     except DeviceError as error:
@@ -181,12 +190,12 @@ def check_printed(desk: Desk, actor: Actor, job: str, *, face_ok: bool) -> Job:
         return moved
 
 
-def spoil(
-    desk: Desk, actor: Actor, job: str, reason: SpoilReason, approval: Approval | None = None
-) -> Job:
+def spoil(desk: Desk, actor: Actor, job: str, reason: SpoilReason, approval: Approval | None = None) -> Job:
     """Withdraw a card by a person's word. One already reported, or missing, needs a second person.
 
-    Raises PolicyError "issuing.not_allowed" while the printer may still act (PRINTING), "approval.missing".
+    A faulty blank is booked with its serial where its chip still answers, so that it cannot be booked twice.
+    Raises PolicyError "issuing.not_allowed" while the printer may still act (PRINTING), "issuing.chip_used",
+    "approval.missing".
     """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
@@ -194,7 +203,8 @@ def spoil(
     approver = None
     if known.state is JobState.REPORTING or reason is SpoilReason.MISSING:
         approver = demand(approval, Action.DESTROY_SPOILED, known.request_id, actor)
-    return _spoil(desk, actor, known, reason, approver)
+    serial = _faulty_serial(desk) if known.state is JobState.RESERVED else None
+    return _spoil(desk, actor, known, reason, approver, serial)
 
 
 def interrupted(desk: Desk, actor: Actor) -> tuple[Job, ...]:
@@ -210,8 +220,8 @@ def _may_start(
     request_id: str,
     reprint: Approval | None,
     out_of_hours: Approval | None,
-) -> tuple[Request, str | None]:
-    """The request if a card may be begun for it, and the second person where one was needed."""
+) -> tuple[Request, dict[Action, str]]:
+    """The request if a card may be begun for it, and who gave leave for what."""
     request = unit.requests.get(request_id)
     if desk.catalogue.get(request.service).product is not Product.CARD:
         raise PolicyError("issuing.not_a_card", service=request.service)
@@ -219,26 +229,36 @@ def _may_start(
         raise PolicyError("issuing.not_verified", state=request.state)
     if request.claim is None or request.claim.by != unit.actor.username or unit.at >= request.claim.until:
         raise PolicyError("issuing.claim_needed")
+    approvers = {}
+    if late := _room_and_hour(desk, unit, request_id, out_of_hours):
+        approvers[Action.PRINT_OUT_OF_HOURS] = late
+    if unit.stock.balance().left < 1:
+        raise PolicyError("issuing.no_blank")
+    if any(job.state is JobState.SPOILED for job in unit.jobs.of_request(request_id)):
+        approvers[Action.REPRINT] = demand(reprint, Action.REPRINT, request_id, unit.actor)
+    return request, approvers
+
+
+def _room_and_hour(
+    desk: Desk, unit: UnitOfWork, request_id: str, out_of_hours: Approval | None
+) -> str | None:
+    """Whether cards may be printed here and now; who gave leave where the office is closed.
+
+    The case of Grogol Selatan, June 2020: a card printed before opening, on no file (domain.md 0).
+    """
     if unit.shifts.current() is None:
         raise PolicyError("issuing.no_shift")
     blocking = preflight.blocks_printing(desk, unit)
     if blocking:
         raise PolicyError("issuing.room_blocks", items=", ".join(blocking))
-    if unit.stock.balance().left < 1:
-        raise PolicyError("issuing.no_blank")
-    approver = None
-    if any(job.state is JobState.SPOILED for job in unit.jobs.of_request(request_id)):
-        approver = demand(reprint, Action.REPRINT, request_id, unit.actor)
-    if not desk.office.open_at(unit.at):
-        approver = demand(out_of_hours, Action.PRINT_OUT_OF_HOURS, request_id, unit.actor)
-    return request, approver
+    if desk.office.open_at(unit.at):
+        return None
+    return demand(out_of_hours, Action.PRINT_OUT_OF_HOURS, request_id, unit.actor)
 
 
 def _verified_order(desk: Desk, job: str, request: Request) -> VerifiedOrder:
     order = desk.siak.print_order(job, request.id, request.nik, request.service)
-    return print_order.verify(
-        order, job_id=job, nik=request.nik, now=desk.clock.now(), check=desk.authority
-    )
+    return print_order.verify(order, job_id=job, nik=request.nik, now=desk.clock.now(), check=desk.authority)
 
 
 def _mine(unit: UnitOfWork, job: str) -> Job:
@@ -308,10 +328,25 @@ def _resume(
     return _write(desk, actor, job, order, progress)
 
 
+def _faulty_serial(desk: Desk) -> str | None:
+    """Serial of the blank on the reader, if its chip answers at all."""
+    try:
+        return desk.chip.probe().serial
+    except DeviceError:
+        return None
+
+
 def _spoil(
-    desk: Desk, actor: Actor, job: Job, reason: SpoilReason, approver: str | None = None
+    desk: Desk,
+    actor: Actor,
+    job: Job,
+    reason: SpoilReason,
+    approver: str | None = None,
+    serial: str | None = None,
 ) -> Job:
     with desk.unit(actor) as unit:
-        moved = unit.jobs.move(job, JobState.SPOILED, spoil_reason=reason, approver=approver)
+        moved = unit.jobs.move(
+            job, JobState.SPOILED, spoil_reason=reason, approver=approver, chip_serial=serial
+        )
         outbox.put_print_result(unit, moved, CardOutcome.SPOILED)
         return moved

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ktpel_desktop.core.errors import Effect, GatewayError
 from ktpel_desktop.core.issuance import Job, JobState
-from ktpel_desktop.core.outbox import CardOutcome, Delivery, DeliveryKind, wait_after
+from ktpel_desktop.core.outbox import NO_ENTRY, NO_LINE, CardOutcome, Delivery, DeliveryKind, wait_after
 from ktpel_desktop.core.ports import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Actor
@@ -65,7 +65,7 @@ class Outcome:
 
 
 def deliver(desk: Desk, actor: Actor, limit: int = 50) -> Outcome:
-    """Deliver what is due, oldest first. Stops at the first sign that SIAK cannot be reached.
+    """Deliver what is due, oldest first. Stops at the first sign that SIAK cannot be reached or lets nobody in.
 
     Raises StoreError only: a gateway failure is noted on the delivery and tried again later.
     """
@@ -77,7 +77,7 @@ def deliver(desk: Desk, actor: Actor, limit: int = 50) -> Outcome:
             desk.siak.deliver(item)
         except GatewayError as error:
             note_failure(desk, actor, item, error)
-            if _unreachable(error):
+            if _unreachable(error) or error.code in NO_ENTRY:
                 failed += 1
                 break
             refused += 1
@@ -112,7 +112,7 @@ def note_reachable(unit: UnitOfWork, *, reachable: bool) -> None:
 
 
 def _unreachable(error: GatewayError) -> bool:
-    return error.effect is Effect.UNKNOWN or error.code == "siak.offline"
+    return error.effect is Effect.UNKNOWN or error.code in NO_LINE
 
 
 def _settle(desk: Desk, actor: Actor, item: Delivery) -> None:

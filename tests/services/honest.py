@@ -34,25 +34,43 @@ class HonestOperator:
     def issue(self, desk: Desk, request_id: str, steps: int = 80) -> None:
         """Start (or restart) the program and work until the request is produced."""
         recovery.recover(desk, OPERATOR)
+        self._clear_booked_card(desk, request_id)
         for _ in range(steps):
-            with desk.unit(OPERATOR) as unit:
-                request = unit.requests.get(request_id)
-                jobs = [job for job in unit.jobs.of_request(request_id) if job.state in OPEN]
-                spoiled = any(j.state is JobState.SPOILED for j in unit.jobs.of_request(request_id))
-            if request.state is RequestState.PRODUCED:
+            if self.step(desk, request_id):
                 self._drain(desk)
                 self._tidy(desk, request_id)
                 return
-            try:
-                if not jobs:
-                    self._reserve(desk, request_id, reprint=spoiled)
-                else:
-                    self._go_on(desk, jobs[0])
-            except DeviceError as error:
-                self._mute += error.code in {"chip.mute", "chip.no_card", "chip.pulled"}
-            except GatewayError:
-                pass
         raise AssertionError(f"{request_id} was not produced in {steps} steps")
+
+    def step(self, desk: Desk, request_id: str) -> bool:
+        """Do the next thing that the screen asks for; True when nothing is left to do."""
+        with desk.unit(OPERATOR) as unit:
+            request = unit.requests.get(request_id)
+            jobs = unit.jobs.of_request(request_id)
+        if request.state is RequestState.PRODUCED:
+            return True
+        now = [job for job in jobs if job.state in OPEN]
+        try:
+            if now:
+                self._go_on(desk, now[0])
+            else:
+                self._reserve(desk, request_id, reprint=any(job.state is JobState.SPOILED for job in jobs))
+        except DeviceError as error:
+            self._mute += error.code in {"chip.mute", "chip.no_card", "chip.pulled"}
+        except GatewayError:
+            pass
+        return False
+
+    def _clear_booked_card(self, desk: Desk, request_id: str) -> None:
+        """The box of spoiled cards holds fewer than the books say: the faulty one still lies on the reader."""
+        with desk.unit(OPERATOR) as unit:
+            jobs = unit.jobs.of_request(request_id)
+        booked = sum(job.state is JobState.SPOILED and job.printer_marker is None for job in jobs)
+        if len(self._bench.lying_at(Place.REJECT)) < booked:
+            lying = self._bench.only_at(Place.READER)
+            in_work = {job.chip_serial for job in jobs if job.state in OPEN}
+            if lying is not None and not lying.untouched and lying.serial not in in_work:
+                self._bench.reject(lying)
 
     def _reserve(self, desk: Desk, request_id: str, *, reprint: bool) -> None:
         self._mute = 0
@@ -85,20 +103,27 @@ class HonestOperator:
         if self._mute >= TRIES_OF_A_MUTE_CHIP:
             fresh = job.state is JobState.RESERVED
             reason = SpoilReason.FACTORY_FAULT if fresh else SpoilReason.ENCODE_FAILED
-            self._discard_reader()
             issuing.spoil(desk, OPERATOR, job.id, reason)
+            self._discard_reader()
             return
         order = issuing.order_for(desk, OPERATOR, job.id)
         try:
             issuing.encode(desk, OPERATOR, job.id, order, lambda share: None)
         except PolicyError as error:
             if error.code == "issuing.card_not_blank":
-                self._discard_reader()
-                issuing.spoil(desk, OPERATOR, job.id, SpoilReason.FACTORY_FAULT)
+                self._book_faulty_blank(desk, job)
             elif error.code == "issuing.other_card":
                 self._bench.remove()
             else:
                 raise
+
+    def _book_faulty_blank(self, desk: Desk, job: Job) -> None:
+        try:
+            issuing.spoil(desk, OPERATOR, job.id, SpoilReason.FACTORY_FAULT)
+        except PolicyError as error:
+            if error.code != "issuing.chip_used":  # booked already, before the power went away
+                raise
+        self._discard_reader()
 
     def _answer(self, desk: Desk, job: Job) -> None:
         assert job.chip_serial is not None

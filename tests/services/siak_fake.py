@@ -112,7 +112,15 @@ class FakeSiak:
         content = subject(nik).to_content()
         order_id = self.orders.setdefault(job_id, f"ORDER-{len(self.orders) + 1}")
         order = PrintOrder(
-            order_id, job_id, nik, content, content_digest(content), now, now + timedelta(hours=8), AUTHORITY, b""
+            order_id,
+            job_id,
+            nik,
+            content,
+            content_digest(content),
+            now,
+            now + timedelta(hours=8),
+            AUTHORITY,
+            b"",
         )
         signature = sign(order.signed_bytes())
         return PrintOrder(

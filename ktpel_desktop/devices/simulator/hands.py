@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ktpel_desktop.core.errors import DeviceError
-from ktpel_desktop.devices.simulator.cards import Place, SimulatedCard
+from ktpel_desktop.devices.simulator.cards import Face, Place, SimulatedCard
 from ktpel_desktop.devices.simulator.workbench import Workbench
 
 _IN_WORK = (Place.OUT, Place.HAND, Place.PRINTER)
@@ -37,6 +37,14 @@ class AutoHands:
         """From now on an untouched blank belongs on the reader."""
         self._wanted, self._blank_wanted = None, True
 
+    def discard(self, serial: str | None) -> None:
+        """A card was booked as spoiled: into the box with it, or with the faulty blank that lies on the reader."""
+        lying = self._bench.only_at(Place.READER)
+        if serial is not None and self._bench.knows(serial):
+            self._bench.reject(serial)
+        elif serial is None and lying is not None and not lying.finished:
+            self._bench.reject(lying)
+
     def judge(self) -> None:
         """From now on judge by what lies on the bench (how it begins)."""
         self._wanted, self._blank_wanted = None, False
@@ -48,7 +56,7 @@ class AutoHands:
             self._bring(wanted)
             return
         lying = self._bench.only_at(Place.READER)
-        if lying is not None and (not lying.untouched if self._blank_wanted else self._is_over(lying)):
+        if lying is not None and (_in_use(lying) if self._blank_wanted else self._is_over(lying)):
             self._put_away(lying)
             lying = None
         if lying is None:
@@ -104,3 +112,8 @@ class AutoHands:
             self._bench.put_back(card)
         else:
             self._bench.move(card.serial, Place.HAND)
+
+
+def _in_use(card: SimulatedCard) -> bool:
+    """What a person can see: a card they have begun. That a blank is dead or foreign, only the reader tells."""
+    return card.face is not Face.NONE or (card.header is not None and not card.foreign)

@@ -18,6 +18,7 @@ NO_PROBE_C = 200.0
 TRAINING_TEMPERATURES_C = (22.8, 23.1, 23.4, 23.6, 23.9, 23.7)
 TRAINING_POWER_W = (2480.0, 2615.0, 2550.0)
 TRAINING_APPARENT_POWER_VA = (2790.0, 2940.0, 2865.0)
+TRAINING_MAINS_V = (221.4, 219.8, 222.6)
 TRAINING_LINE_MBPS = (8.7, 8.4, 8.9)
 
 
@@ -81,6 +82,11 @@ def apparent_power_meter(
 ) -> SimulatedSensor:
     """Apparent power of the room's circuit in VA."""
     return SimulatedSensor("power_meter", "VA", values, faults, low=0, high=23_000, sentinel=-1)
+
+
+def mains_voltage(faults: Faults, values: Sequence[float] = TRAINING_MAINS_V) -> SimulatedSensor:
+    """Voltage of the room's mains in V."""
+    return SimulatedSensor("power_meter", "V", values, faults, low=0, high=400, sentinel=-1)
 
 
 def line_test(faults: Faults, values: Sequence[float] = TRAINING_LINE_MBPS) -> SimulatedSensor:

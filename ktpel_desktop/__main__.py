@@ -1,0 +1,80 @@
+"""The command line: arguments, one copy per folder, exit codes.
+
+    ktpel-desktop --latihan                        the window, in training
+    ktpel-desktop latihan --keluaran DIR           a whole day without a window
+    ktpel-desktop potret --keluaran DIR            a picture of every screen
+
+Exit code 0: done. 2: an expected failure, told in words. 1: a fault of the program itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from ktpel_desktop.core.errors import KtpelError, PolicyError
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program. Returns the exit code."""
+    asked = _parser().parse_args(arguments)
+    from ktpel_desktop import logs, startup
+
+    try:
+        if asked.perintah == "latihan":
+            return startup.day(asked.keluaran, asked.permohonan, asked.benih, pictures=not asked.tanpa_layar)
+        if asked.perintah == "potret":
+            return startup.portraits(asked.keluaran)
+        if asked.latihan:
+            return startup.window(
+                asked.data or startup.data_folder(), asked.pengaturan, full_screen=asked.layar_penuh
+            )
+        startup.read_settings(asked.pengaturan)
+        raise PolicyError("mode.not_ready")
+    except KtpelError as error:
+        log.warning("stopped: %s", error.code)
+        print(startup.explain(error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        logs.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ktpel-desktop", description="Ruang cetak KTP-el kelurahan (Instruksi Gubernur DKI 78/2016)"
+    )
+    from ktpel_desktop import __version__
+
+    parser.add_argument("--version", action="version", version=f"ktpel-desktop {__version__}")
+    parser.add_argument("--latihan", action="store_true", help="mode latihan: SIAK dan perangkat tiruan")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="folder data")
+    parser.add_argument("--pengaturan", type=Path, metavar="BERKAS", help="berkas pengaturan kantor (TOML)")
+    parser.add_argument("--layar-penuh", action="store_true", help="buka dalam layar penuh")
+    commands = parser.add_subparsers(dest="perintah", metavar="PERINTAH")
+    day = commands.add_parser("latihan", help="satu hari kerja penuh tanpa layar")
+    day.add_argument("--keluaran", type=Path, required=True, metavar="DIR", help="folder hasil, harus kosong")
+    day.add_argument("--permohonan", type=_count, default=40, metavar="N", help="banyaknya permohonan (40)")
+    day.add_argument(
+        "--benih", type=int, default=1, metavar="S", help="benih acak: benih sama, hari sama (1)"
+    )
+    day.add_argument("--tanpa-layar", action="store_true", help="tanpa gambar layar")
+    pictures = commands.add_parser("potret", help="gambar setiap halaman")
+    pictures.add_argument("--keluaran", type=Path, required=True, metavar="DIR", help="folder gambar")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1500:
+        raise argparse.ArgumentTypeError("antara 1 dan 1500")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

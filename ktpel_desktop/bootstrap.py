@@ -1,0 +1,252 @@
+"""The composition root: the only place that builds adapters and hands them to each other.
+
+Training is a whole office of its own in one folder: embedded database, a SIAK that is a real HTTP server on
+loopback with a throw-away authority, simulated devices, and synthetic residents.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from ktpel_desktop import resource_files
+from ktpel_desktop.core import ticket
+from ktpel_desktop.core.errors import PolicyError, StoreError
+from ktpel_desktop.core.office import Office
+from ktpel_desktop.core.ports import Clock, Ids
+from ktpel_desktop.core.room import ItemId
+from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from ktpel_desktop.devices.simulator.hands import AutoHands
+    from ktpel_desktop.devices.simulator.workbench import Workbench
+    from ktpel_desktop.siak.client import SiakClient
+    from ktpel_desktop.siak.simulator.residents import City
+    from ktpel_desktop.siak.simulator.server import SiakSimulator
+    from ktpel_desktop.store.sql_store import SqlStore
+
+WIB = timezone(timedelta(hours=7), "WIB")
+TRAINING_BLANKS = 500
+DATABASE, BENCH, SIAK_STATE, AUTHORITY = "ktpel.db", "meja.jsonl", "siak.jsonl", "otoritas-latihan.pem"
+
+
+class SystemClock:
+    """The computer's clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class RandomIds:
+    """Ticket codes that nobody can guess from another."""
+
+    def ticket(self) -> str:
+        return ticket.from_number(secrets.randbelow(32**11))
+
+
+def office(settings: Settings, *, training: bool) -> Office:
+    """The office of the settings. Raises PolicyError "settings.kelurahan_unknown"."""
+    place = resource_files.load_regions().kelurahan(settings.kelurahan)
+    if place is None:
+        raise PolicyError("settings.kelurahan_unknown", kelurahan=settings.kelurahan)
+    return Office(
+        name=f"{settings.office_name} Kelurahan {place.name}",
+        kelurahan_code=place.code,
+        kelurahan=place.name,
+        kecamatan=place.kec_name,
+        kabupaten=place.kab_name,
+        province=settings.province,
+        timezone=WIB,
+        opens=settings.opens,
+        closes=settings.closes,
+        working_days=settings.weekday_numbers,
+        status_url=settings.status_url,
+        complaints=settings.complaints,
+        claim_lease=timedelta(minutes=settings.claim_minutes),
+        training=training,
+    )
+
+
+def claim_folder(folder: Path) -> FileLock:
+    """Make the data folder and hold it for this program alone, until the lock is released.
+
+    Raises StoreError "folder.in_use" where another copy of the program works in it, "folder.read_only",
+    "folder.disk_full", "folder.unusable".
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "dipakai.lock")
+        lock.acquire(timeout=0)
+        probe = folder / ".tulis"
+        probe.write_bytes(b"\0" * 4096)
+        probe.unlink()
+    except Timeout:
+        raise StoreError("folder.in_use", folder=str(folder)) from None
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise StoreError("folder.read_only", folder=str(folder)) from None
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError("folder.disk_full", folder=str(folder)) from None
+        raise StoreError("folder.unusable", folder=str(folder), cause=os.strerror(error.errno or 0)) from None
+    return lock
+
+
+@dataclass
+class TrainingOffice:
+    """A desk in training with the world behind it. Close it to let the folder go."""
+
+    desk: Desk
+    store: SqlStore
+    siak: SiakSimulator
+    client: SiakClient
+    city: City
+    bench: Workbench
+    hands: AutoHands
+    folder: Path
+    lock: FileLock
+
+    def close(self) -> None:
+        """Stop the simulated SIAK, close the database, let the folder go."""
+        self.client.close()
+        self.siak.stop()
+        self.store.close()
+        self.lock.release()
+
+    @contextmanager
+    def copy_of_store(self, folder: Path) -> Iterator[SqlStore]:
+        """The store on a copy of the database as it stands, in another folder."""
+        import sqlite3
+
+        copy = folder / DATABASE
+        with closing(sqlite3.connect(self.store.path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        with type(self.store).open(copy, at=self.desk.clock.now()) as store:
+            yield store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_training(
+    folder: Path,
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    seed: str | None = None,
+    papers: Path | None = None,
+    pace: Callable[[float], None] = time.sleep,
+) -> TrainingOffice:
+    """The training office in `folder`, made on first start, found again as it was left afterwards.
+
+    With `seed` the authority and the city follow from it; without, the authority is a fresh key kept in the
+    folder. `papers` is where receipts and pages come out; `pace` waits as devices do.
+    Raises StoreError of `claim_folder` and of the store, PolicyError of the settings.
+    """
+    lock = claim_folder(folder)
+    try:
+        return _build(
+            folder,
+            settings or Settings(),
+            lock,
+            clock or SystemClock(),
+            ids or RandomIds(),
+            seed,
+            papers or folder / "kertas",
+            pace,
+        )
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _build(
+    folder: Path,
+    settings: Settings,
+    lock: FileLock,
+    clock: Clock,
+    ids: Ids,
+    seed: str | None,
+    papers: Path,
+    pace: Callable[[float], None],
+) -> TrainingOffice:
+    from argon2 import PasswordHasher
+
+    from ktpel_desktop.devices.simulator import sensors
+    from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
+    from ktpel_desktop.devices.simulator.chip import SimulatedChip
+    from ktpel_desktop.devices.simulator.following import FollowingStore
+    from ktpel_desktop.devices.simulator.hands import AutoHands
+    from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
+    from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
+    from ktpel_desktop.devices.simulator.workbench import Workbench
+    from ktpel_desktop.documents.writer import PaperWriter
+    from ktpel_desktop.siak.authority import TrainingAuthority
+    from ktpel_desktop.siak.client import SiakClient
+    from ktpel_desktop.siak.simulator.opening import open_registry
+    from ktpel_desktop.siak.simulator.residents import DEFAULT_SEED
+    from ktpel_desktop.siak.simulator.server import SiakSimulator
+    from ktpel_desktop.store.sql_store import SqlStore
+
+    place = office(settings, training=True)
+    now = clock.now()
+    # Training passwords are printed on the login page; a costly hash would guard nothing.
+    store = SqlStore.open(folder / DATABASE, at=now, hasher=PasswordHasher(time_cost=1, memory_cost=1024))
+    authority = (
+        TrainingAuthority.from_file(folder / AUTHORITY) if seed is None else TrainingAuthority.from_seed(seed)
+    )
+    regions = resource_files.load_regions()
+    registry, city = open_registry(
+        regions,
+        resource_files.path("siak", "latihan"),
+        authority,
+        now.astimezone(WIB).date(),
+        seed=seed or DEFAULT_SEED,
+        home=place.kelurahan_code,
+        state=folder / SIAK_STATE,
+    )
+    siak = SiakSimulator(registry, clock)
+    siak.start()
+    client = SiakClient(siak.access)
+    bench = Workbench.load(folder / BENCH, blanks=TRAINING_BLANKS, pace=pace)
+    hands = AutoHands(bench)
+    desk = Desk(
+        office=place,
+        catalogue=resource_files.load_catalogue(),
+        regions=regions,
+        store=FollowingStore(store, hands),
+        clock=clock,
+        ids=ids,
+        siak=client,
+        authority=authority.pinned(),
+        chip=SimulatedChip(bench, hands),
+        card_printer=SimulatedCardPrinter(bench, hands),
+        receipt_printer=SimulatedReceiptPrinter(bench.faults, papers),
+        page_printer=SimulatedPagePrinter(bench.faults, papers),
+        sensors={
+            ItemId.TEMPERATURE: sensors.thermometer(bench.faults),
+            ItemId.POWER_CONDITION: sensors.mains_voltage(bench.faults),
+            ItemId.BANDWIDTH: sensors.line_test(bench.faults),
+        },
+        papers=PaperWriter(resource_files.root(), place, receipt_mm=settings.receipt_width_mm),
+    )
+    return TrainingOffice(desk, store, siak, client, city, bench, hands, folder, lock)

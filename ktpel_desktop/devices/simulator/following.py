@@ -1,0 +1,73 @@
+"""Lets the automatic hands follow the screen: the card of the job last looked at is the one they bring.
+
+A person at a real bench picks up the card that the screen is about. In training the store tells the hands which
+job that is; nothing else about the store changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, cast
+
+from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
+from ktpel_desktop.core.ports import Store, UnitOfWork
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.devices.simulator.hands import AutoHands
+
+
+class FollowingStore:
+    """A store over whose shoulder the hands look."""
+
+    def __init__(self, store: Store, hands: AutoHands) -> None:
+        self._store, self._hands = store, hands
+
+    @contextmanager
+    def unit(self, actor: Actor, at: datetime) -> Iterator[UnitOfWork]:
+        """As the store's own."""
+        with self._store.unit(actor, at) as unit:
+            yield cast(UnitOfWork, _Unit(unit, self._hands))
+
+
+class _Unit:
+    def __init__(self, unit: UnitOfWork, hands: AutoHands) -> None:
+        self._unit = unit
+        self.jobs = _Jobs(unit.jobs, hands)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unit, name)
+
+
+class _Jobs:
+    def __init__(self, jobs: Any, hands: AutoHands) -> None:
+        self._jobs, self._hands = jobs, hands
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._jobs, name)
+
+    def open(self, job: Job) -> None:
+        self._jobs.open(job)
+        self._hands.want_blank()
+
+    def get(self, job_id: str) -> Job:
+        return self._seen(self._jobs.get(job_id))
+
+    def move(self, job: Job, to: JobState, **changes: Any) -> Job:
+        moved = self._seen(self._jobs.move(job, to, **changes))
+        if moved.state is JobState.SPOILED and moved.spoil_reason is not SpoilReason.MISSING:
+            self._hands.discard(moved.chip_serial)
+        return moved
+
+    def _seen(self, job: Job) -> Job:
+        if job.open and job.chip_serial is not None:
+            self._hands.want(job.chip_serial)
+        elif job.open:
+            self._hands.want_blank()
+        return job
+
+    def of_request(self, request_id: str) -> Sequence[Job]:
+        jobs: Sequence[Job] = self._jobs.of_request(request_id)
+        if jobs and jobs[-1].state is JobState.ISSUED and jobs[-1].chip_serial is not None:
+            self._hands.want(jobs[-1].chip_serial)
+        return jobs
