@@ -205,10 +205,15 @@ def daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> DailyReport:
         return _report(desk, unit, wanted, replay, chain)
 
 
-def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
-    """The daily report as a PDF, printed. The figures can also be seen without paper (`daily`).
+def daily_pdf(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
+    """The daily report set in type, to be looked at or kept. Raises as `daily`."""
+    return desk.papers.daily_report(daily(desk, actor, shift_id))
 
-    Raises PolicyError "role.not_allowed", "report.no_shift"; DeviceError of the page printer.
+
+def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
+    """The daily report as a PDF, printed and journalled with the chain's head.
+
+    Raises as `daily`; DeviceError of the page printer.
     """
     report = daily(desk, actor, shift_id)
     pdf = desk.papers.daily_report(report)
