@@ -1,12 +1,12 @@
-"""What frames every page: training banner, head with the person, strip of lamps, ring around the focus."""
+"""What frames every page: training banner, head with the person, strip of lamps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFocusFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.roles import Actor
@@ -108,28 +108,3 @@ class LampStrip(Strip):
         tone = {Answer.YES: Tone.OK, Answer.NO: Tone.BAD, Answer.UNKNOWN: Tone.UNKNOWN}[health.ready]
         told = "; ".join(words.word("note", note) for note in health.notes)
         self.lamps[name].show_state(tone, words.word("answer", health.ready), told)
-
-
-class FocusRing(QFocusFrame):
-    """Two pixels around whatever has the keyboard, in every theme (WCAG 2.4.7)."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._follow)
-
-    def _follow(self, _old: QObject | None, new: QObject | None) -> None:
-        if isinstance(new, QWidget) and new.window() is self.window() and new.isVisible():
-            self.setWidget(new)
-            self.show()
-        else:
-            self.hide()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The ring."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.colours().accent), 2))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-        painter.end()

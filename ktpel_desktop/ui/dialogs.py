@@ -29,7 +29,8 @@ class Ask(QDialog):
         heading, text = QLabel(title), QLabel(told)
         heading.setFont(theme.font(theme.HEADING, bold=True))
         text.setWordWrap(True)
-        text.setVisible(bool(told))
+        if not told:
+            text.hide()
         self.panel = messages.MessagePanel()
         self.fields = QVBoxLayout()
         self.fields.setSpacing(theme.GAP_M)

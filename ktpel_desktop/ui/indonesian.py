@@ -112,8 +112,6 @@ WORDS: dict[str, str] = {
     "Shift": "Shift",
     "Alt": "Alt",
     "Meta": "Meta",
-    "Return": "Enter",
-    "Enter": "Enter",
     "Escape": "Esc",
     "Space": "Spasi",
     "Left": "Kiri",

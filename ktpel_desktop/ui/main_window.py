@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ktpel_desktop.core.errors import StoreError
@@ -14,7 +14,8 @@ from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import accounts, outbox
 from ktpel_desktop.ui import theme
-from ktpel_desktop.ui.chrome import FocusRing, Head, LampStrip, TrainingBanner
+from ktpel_desktop.ui.chrome import Head, LampStrip, TrainingBanner
+from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.messages import Message
 from ktpel_desktop.ui.navigation import SPEC, Navigation, offered
 from ktpel_desktop.ui.pages.login import LoginPage
@@ -50,7 +51,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         office = self.place.desk.office
         self.banner = TrainingBanner()
-        self.banner.setVisible(office.training)
+        if not office.training:
+            self.banner.hide()
         self.head = Head(office.name, self.lock, self.log_out, self.change_theme)
         self.navigation = Navigation(self.go)
         self.lamps = LampStrip()
@@ -87,7 +89,6 @@ class MainWindow(QMainWindow):
             rows.addWidget(widget)
         rows.addWidget(self.stack, 1)
         self.setCentralWidget(whole)
-        self.ring = FocusRing(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The message's room is there only while there is a message."""
@@ -105,7 +106,7 @@ class MainWindow(QMainWindow):
 
     def _shortcuts(self) -> None:
         def key(text: str, slot: Callable[[], object]) -> None:
-            shortcut = QShortcut(QKeySequence(text), self)
+            shortcut = QShortcut(sequence(text), self)
             shortcut.activated.connect(lambda *_: slot())
 
         key("F1", self.show_help)

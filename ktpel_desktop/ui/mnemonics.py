@@ -6,6 +6,8 @@ import re
 
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
+from ktpel_desktop.ui.keys import portable
+
 _BY_LETTER = re.compile(r"Alt\+[A-Z]$")
 _UNDERLINED = re.compile(r"&(?!&)(?=\S)")
 
@@ -47,7 +49,7 @@ def _letter_for(widget: QAbstractButton | QLabel, taken: set[str]) -> None:
         None,
     )
     shortcut = widget.shortcut() if isinstance(widget, QAbstractButton) else None
-    own_key = shortcut is not None and not shortcut.isEmpty() and not _BY_LETTER.match(shortcut.toString())
+    own_key = shortcut is not None and not shortcut.isEmpty() and not _BY_LETTER.match(portable(shortcut))
     if place is None or own_key:
         text = plain
     else:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from ktpel_desktop.core.roles import Action, Actor, may
 from ktpel_desktop.ui import icons, theme
+from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.widgets.ring import draw_ring
 from ktpel_desktop.ui.workplace import Workplace
 
 
@@ -121,6 +123,8 @@ class NavButton(QAbstractButton):
             str(self._number),
         )
         painter.end()
+        if self.hasFocus():
+            draw_ring(self)
 
 
 class Navigation(QWidget):
@@ -158,7 +162,7 @@ class Navigation(QWidget):
             button = NavButton(spec, number)
             button.clicked.connect(lambda *_, name=spec.name: self._go(name))
             self._column.insertWidget(number - 1, button)
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut = QShortcut(sequence(f"Alt+{number}"), self)
             shortcut.activated.connect(lambda name=spec.name: self._go(name))
             self.buttons.append(button)
             self._shortcuts.append(shortcut)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +26,7 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.field_checks import CHECKS
 from ktpel_desktop.core.flow import END, Answers, Field, FieldKind, Run, Step, Wizard
 from ktpel_desktop.ui import flow_words, messages, mnemonics, theme
+from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.messages import Message
 from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.theme import Tone
@@ -69,7 +71,7 @@ class WizardPage(Page):
         self._shortcut("Esc", self.leave)
 
     def _shortcut(self, key: str, slot: Callable[[], None]) -> None:
-        made = QShortcut(QKeySequence(key), self)
+        made = QShortcut(sequence(key), self)
         made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.activated.connect(slot)
 
@@ -143,11 +145,19 @@ class WizardPage(Page):
             self.sheet.column.addStretch()
         self.sheet_area = scrolled(self.sheet)
         self.sheet_holder.addWidget(self.sheet_area)
+        self.sheet_area.show()  # a field that is not shown yet cannot take the focus
+        self._order_focus()
         self._show_way()
         self.settle()
         self.focus_first()
         mnemonics.assign(self)
         self.entered(step)
+
+    def _order_focus(self) -> None:
+        """From the last field Tab leads to the main action, not to the head of the window."""
+        last = next(reversed(self.editors.values()), None)
+        if last is not None and isinstance(proxy := last.focusProxy(), QLineEdit):
+            QWidget.setTabOrder(proxy, self.primary_button)
 
     def make_editor(self, step: Step, field: Field) -> Editor | None:
         """The editor of a field; None leaves the field out."""

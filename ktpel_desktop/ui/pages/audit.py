@@ -61,7 +61,8 @@ class AuditPage(Page):
         )
         events = Section("Kejadian terbaru")
         events.add(self.table, 1)
-        events.setVisible(place.may(Action.READ_AUDIT))
+        if not place.may(Action.READ_AUDIT):
+            events.hide()
         self.body.addWidget(events, 1)
         if not place.may(Action.READ_AUDIT):
             self.body.addStretch(1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QPixmap, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from ktpel_desktop.core.issuance import RECOVERY, Job, JobState, PrintAnswer, SpoilReason
@@ -17,6 +17,7 @@ from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
+from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -127,10 +128,10 @@ class IssuancePage(Page):
         self.body.addLayout(self.buttons)
         self.primary: Button | None = None
         for key in ("Return", "Enter"):
-            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut = QShortcut(sequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.enter)
-        leave = QShortcut(QKeySequence("Esc"), self)
+        leave = QShortcut(sequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self._leave)
         self.ask(queries.request_view, self.request_id, done=self._begin, failed=self._gone)
@@ -202,7 +203,8 @@ class IssuancePage(Page):
 
         def shown(png: bytes) -> None:
             picture = QPixmap()
-            picture.loadFromData(png)
+            if not picture.loadFromData(png):
+                return  # papers without pictures; the card itself is looked at anyway
             ratio = self.devicePixelRatioF()
             picture = picture.scaled(
                 int(560 * ratio),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services import accounts
 from ktpel_desktop.ui import icons, mnemonics, theme
+from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.lines import Line
@@ -66,7 +67,7 @@ class LoginPage(QWidget):
         column.addLayout(row)
         column.addStretch()
         for key in ("Return", "Enter"):
-            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut = QShortcut(sequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self._enter_key)
         mnemonics.assign(self)

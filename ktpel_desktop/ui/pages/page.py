@@ -72,7 +72,8 @@ class Page(QWidget):
         column.addLayout(head)
         column.addWidget(self.subtitle)
         column.addLayout(self.body, 1)
-        self._show_busy(False)
+        self._busy.hide()
+        self._busy_word.hide()
 
     # ------------------------------------------------------------ making
 

@@ -64,7 +64,8 @@ class RequestPage(Page):
         within.setContentsMargins(0, 0, theme.GAP, 0)
         within.addWidget(self.facts)
         self.reveal_button = self.action("Tampilkan NIK", "eye", self.reveal, in_head=False)
-        self.reveal_button.setVisible(place.may(Action.REVEAL_NIK))
+        if not place.may(Action.REVEAL_NIK):
+            self.reveal_button.hide()
         file.head.addWidget(self.reveal_button)
         caption = QLabel("Dokumen")
         caption.setFont(theme.font(theme.BODY, bold=True))

@@ -55,7 +55,8 @@ class RoomPage(Page):
         super().__init__(place)
         may = place.may(Action.ROOM_CHECK)
         run = self.action("Periksa semua", "refresh", self.run_all, key="F2", primary=True)
-        run.setVisible(may)
+        if not may:
+            run.hide()
         self.verdict = Lamp("")
         self.verdict.setFont(theme.font(theme.LEAD, bold=True))
         self.body.addWidget(self.verdict)
@@ -91,7 +92,8 @@ class RoomPage(Page):
         bar.addStretch()
         self.body.addLayout(bar)
         for button in (self.type_button, self.waive_button):
-            button.setVisible(may)
+            if not may:
+                button.hide()
         self.setFocusProxy(self.table)
         self.settle()
 

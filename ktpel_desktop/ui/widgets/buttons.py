@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ktpel_desktop.ui import icons, theme
+from ktpel_desktop.ui.keys import portable, sequence
+from ktpel_desktop.ui.widgets.ring import draw_ring
 
 
 class Button(QPushButton):
@@ -31,7 +33,7 @@ class Button(QPushButton):
         self.setIconSize(QSize(20, 20))
         self.setAutoDefault(False)
         if key:
-            self.setShortcut(QKeySequence(key))
+            self.setShortcut(sequence(key))
         self.say(word, icon)
         if slot is not None:
             self.clicked.connect(lambda *_: slot())
@@ -40,7 +42,7 @@ class Button(QPushButton):
     def say(self, word: str, icon: str | None = None) -> None:
         """Change the word, and the icon where one is named."""
         key = self.shortcut()
-        name = key.toString(QKeySequence.SequenceFormat.NativeText)
+        name = portable(key)
         shown = f"{word}  ({name})" if name.startswith("F") and len(name) <= 3 else word
         self.setText(shown.replace("&", "&&"))
         self.setShortcut(key)  # setText takes a shortcut away
@@ -98,6 +100,8 @@ class Button(QPushButton):
         painter.setPen(QColor(text if enabled else chosen.disabled))
         painter.drawText(QRect(left, 0, width + 2, self.height()), flags, self.text())
         painter.end()
+        if self.hasFocus():
+            draw_ring(self, on_accent=self.primary)
 
     def _look(self) -> tuple[str, str, str]:
         """Ground, line and text by state."""

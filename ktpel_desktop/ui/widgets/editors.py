@@ -53,7 +53,8 @@ class Editor(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme.GAP_S)
         self.column.addWidget(self.label)
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()  # setVisible(True) would make a window of what has no parent yet
         self._error_row.hide()
 
     def _hold(self, control: QWidget, focus: QWidget | None = None) -> None:
@@ -274,7 +275,8 @@ class ChecksEditor(Editor):
         if first is not None:
             first.setAccessibleName(first.text())
             first.setAccessibleDescription(caption)
-        self.setVisible(bool(options))
+        if not options:
+            self.hide()
 
     def answer(self) -> object:
         """The codes that are ticked."""

@@ -38,7 +38,7 @@ class Figure(Panel):
     def show_text(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show a short text in the same way."""
         self._number.setText(text)
-        self._mark.setVisible(tone is not Tone.PLAIN)
+        self._mark.setHidden(tone is Tone.PLAIN)
         if tone is not Tone.PLAIN:
             self._mark.setPixmap(icons.tone_icon(tone).pixmap(20, 20))
         self.setAccessibleName(f"{self._caption.text()}: {text}")

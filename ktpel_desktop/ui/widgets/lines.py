@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ktpel_desktop.ui import theme
+from ktpel_desktop.ui.widgets.ring import draw_ring
 
 
 class Line(QLineEdit):
@@ -14,3 +16,9 @@ class Line(QLineEdit):
         super().__init__(text, parent)
         self.setTextMargins(theme.GAP, 0, theme.GAP, 0)
         self.setMinimumHeight(theme.TARGET)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With the ring while it is typed in."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            draw_ring(self)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ktpel_desktop.ui import icons, theme
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.ring import draw_ring
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
@@ -175,6 +176,12 @@ class RowsView(QTableView):
         """The chosen row, None where none is."""
         chosen = self.selected()
         return chosen[0] if chosen else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With the ring while it has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            draw_ring(self.viewport())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row, on every platform."""

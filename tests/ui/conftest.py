@@ -1,0 +1,166 @@
+"""A real window over the real store and simulators, worked by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.devices.simulator.cards import Place
+from ktpel_desktop.ui.app import build_application, build_window
+from ktpel_desktop.ui.main_window import MainWindow
+from ktpel_desktop.ui.runner import Lane
+from ktpel_desktop.ui.theme import Mode
+from ktpel_desktop.ui.workplace import SampleAccount
+from tests.services import office
+from tests.services.office import World
+
+K = Qt.Key
+
+
+@pytest.fixture(scope="session")
+def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return office.template(tmp_path_factory.mktemp("office-ui"))
+
+
+@pytest.fixture
+def world(office_template: Path, tmp_path: Path) -> Iterator[World]:
+    found = office.copy(office_template, tmp_path)
+    found.open_day()
+    yield found
+    found.store.close()
+
+
+@pytest.fixture
+def application(qapp: QApplication) -> QApplication:
+    return build_application(Mode.LIGHT)
+
+
+@dataclass
+class Hands:
+    """A person at the window who has a keyboard only, and hands to carry cards."""
+
+    window: MainWindow
+    world: World
+    qtbot: QtBot
+
+    def idle(self) -> None:
+        """Until the lanes have brought everything and the page has taken it."""
+        runner = self.window.place.runner
+        quiet = [0]
+
+        def settled() -> bool:
+            page = self.window.page
+            busy = any(runner.busy(lane) for lane in Lane) or bool(runner._closures)
+            quiet[0] = 0 if busy or (page is not None and page.working) else quiet[0] + 1
+            return quiet[0] > 3
+
+        self.qtbot.waitUntil(settled, timeout=10_000)
+
+    def focus(self) -> QWidget:
+        """What has the keyboard."""
+        dialog = QApplication.activeModalWidget()
+        inside = dialog.focusWidget() if dialog is not None else None
+        found: list[QWidget | None] = [inside, QApplication.focusWidget(), self.window.focusWidget()]
+        return next(widget for widget in found if widget is not None)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.focus(), key, modifier)
+        if modifier is not Qt.KeyboardModifier.NoModifier or K.Key_F1 <= key <= K.Key_F12:
+            self.qtbot.wait(180)  # Qt presses a button for 100 ms when its key is struck
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.focus(), text)
+
+    def enter(self) -> None:
+        self.key(K.Key_Return)
+        self.idle()
+
+    def dialog(self) -> QWidget:
+        """Until the small window over the page is the active one."""
+        self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=2000)
+        found = QApplication.activeModalWidget()
+        self.qtbot.waitUntil(lambda: QApplication.activeWindow() is found, timeout=2000)
+        return found
+
+    def enter_on_first_action(self) -> None:
+        """Enter on the button that the request page put the focus on."""
+        focus = self.focus()
+        assert isinstance(focus, QPushButton), focus
+        QTest.keyClick(focus, K.Key_Space)
+        self.idle()
+
+    def login(self, actor: Actor, password: str = office.PASSWORD) -> None:
+        self.window.login.username.setFocus()
+        self.type(actor.username)
+        self.key(K.Key_Tab)
+        self.type(password)
+        self.enter()
+
+    def page_name(self) -> str:
+        return type(self.window.page).__name__
+
+    def message(self) -> str:
+        message = self.window.place.messages.message
+        return message.title if message else ""
+
+    def tick_all(self) -> None:
+        """Space on every check box that has to be ticked on this step, reached by Tab."""
+        from PySide6.QtWidgets import QCheckBox
+
+        page = self.window.page
+        assert page is not None
+        for box in page.findChildren(QCheckBox):
+            if box.isVisible() and not box.isChecked():
+                box.setFocus()
+                QTest.keyClick(box, K.Key_Space)
+
+    def carry(self, place: Place) -> None:
+        """Put the card in work on the reader or into the printer."""
+        bench = self.world.bench
+        known = [
+            c for spot in (Place.READER, Place.PRINTER, Place.OUT, Place.HAND) for c in bench.lying_at(spot)
+        ]
+        card = known[0] if known else bench.take_blank()
+        bench.move(card.serial, place)
+
+
+@pytest.fixture
+def make_window(application: QApplication, world: World, qtbot: QtBot) -> Iterator[Callable[..., Hands]]:
+    made: list[MainWindow] = []
+
+    def build(*, training: bool = False) -> Hands:
+        desk = replace(world.desk, office=replace(world.desk.office, training=training))
+        samples = [
+            SampleAccount(a.username, office.PASSWORD, a.name, a.role.value.title())
+            for a in office.PEOPLE[:3]
+        ]
+        window = build_window(
+            desk, people_hint=samples if training else (), network_period=3600, lock_after=3600
+        )
+        window.resize(1280, 800)
+        with qtbot.waitExposed(window):
+            window.show()
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        made.append(window)
+        return Hands(window, world, qtbot)
+
+    yield build
+    for window in made:
+        assert window.place.runner.close(10)
+        window.place.actor = None
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def hands(make_window: Callable[..., Hands]) -> Hands:
+    return make_window()
