@@ -83,17 +83,22 @@ class SqlStore:
     @contextmanager
     def unit(self, actor: Actor, at: datetime) -> Iterator[UnitOfWork]:
         """A transaction: committed at a clean end, rolled back by any exception. Raises StoreError."""
-        with self._engine.connect() as connection:
-            unit = SqlUnit(connection, actor, at, self._hasher)
-            transaction = connection.begin()
-            try:
-                yield unit
-                _commit(connection)
-            except BaseException:
-                transaction.rollback()
-                if unit.accounts.failed:
-                    self._keep_failures(connection, unit)
-                raise
+        failed: list[str] = []
+        try:
+            with self._engine.connect() as connection:
+                unit = SqlUnit(connection, actor, at, self._hasher)
+                failed = unit.accounts.failed
+                transaction = connection.begin()
+                try:
+                    yield unit
+                    _commit(connection)
+                except BaseException:
+                    transaction.rollback()
+                    raise
+        except BaseException:
+            if failed:
+                self._keep_failures(failed, actor, at)
+            raise
 
     def feed(self) -> SqliteChangeFeed:
         """Tells what others commit from now on."""
@@ -111,11 +116,11 @@ class SqlStore:
     ) -> None:
         self.close()
 
-    def _keep_failures(self, connection: Connection, failed: SqlUnit) -> None:
+    def _keep_failures(self, accounts: list[str], actor: Actor, at: datetime) -> None:
         """Count the wrong passwords of a rolled-back unit again, in a transaction of their own."""
-        with connection.begin():
-            again = SqlUnit(connection, failed.actor, failed.at, self._hasher)
-            for account in failed.accounts.failed:
+        with self._engine.begin() as connection:
+            again = SqlUnit(connection, actor, at, self._hasher)
+            for account in accounts:
                 again.accounts.count_failure(account)
 
 

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy.exc import IntegrityError
 
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.ports import Person
 from ktpel_desktop.core.roles import Role
 from ktpel_desktop.store.people import LOCK
 from ktpel_desktop.store.sql_store import SqlStore
-from tests.store.database import MORNING, OPERATOR, later
+from tests.store.database import MORNING, OPERATOR, add_blanks, later
 from tests.store.raw import attacker, refusal
 
 SARI = Person("sari", "Sari Wulandari", Role.OPERATOR)
@@ -101,6 +103,17 @@ def test_nothing_else_of_a_refused_unit_is_kept(staffed: SqlStore) -> None:
         unit.people.authenticate("sari", "salah")
     with staffed.unit(OPERATOR, MORNING) as unit:
         assert "test.before" not in [event.kind for event in unit.events.all()]
+
+
+def test_a_try_is_counted_though_the_commit_of_its_unit_was_refused(staffed: SqlStore) -> None:
+    with pytest.raises(AssertionError), staffed.unit(OPERATOR, MORNING) as unit:
+        with refusal("login.wrong"):
+            unit.people.authenticate("sari", "salah")
+        add_blanks(unit)
+        with pytest.raises(IntegrityError):  # a bug of ours later in the same unit
+            unit.jobs.open(Job("j", "nobody", JobState.ENCODED, "o", "d", MORNING, "sari"))
+    with kept(staffed) as (_, failures, _until):
+        assert failures == 1
 
 
 def test_five_wrong_tries_lock_for_five_minutes(staffed: SqlStore) -> None:
