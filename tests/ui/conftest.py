@@ -63,6 +63,11 @@ class Hands:
             return quiet[0] > 3
 
         self.qtbot.waitUntil(settled, timeout=10_000)
+        if (
+            QApplication.activeWindow() is None
+        ):  # without a window manager nobody gives it back after a dialog
+            with self.qtbot.waitActive(self.window):
+                self.window.activateWindow()
 
     def focus(self) -> QWidget:
         """What has the keyboard."""
@@ -87,6 +92,7 @@ class Hands:
         """Until the small window over the page is the active one."""
         self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=2000)
         found = QApplication.activeModalWidget()
+        assert found is not None
         self.qtbot.waitUntil(lambda: QApplication.activeWindow() is found, timeout=2000)
         return found
 

@@ -1,5 +1,6 @@
 """The thread boundary: order, no overlap, dropped owners, failures, progress, shutdown, thousands of calls."""
 
+import gc
 import sys
 import threading
 import time
@@ -145,6 +146,7 @@ def test_closing_says_when_a_device_does_not_come_back(qapp: object) -> None:
 
 def test_ten_thousand_calls_lose_no_reference(runner: Runner, qtbot: QtBot) -> None:
     # PySide6 6.12.0 on Python < 3.12 loses a reference of None or True at each emission and aborts
+    gc.collect()
     before = sys.getrefcount(True)
     count = [0]
 
@@ -154,4 +156,4 @@ def test_ten_thousand_calls_lose_no_reference(runner: Runner, qtbot: QtBot) -> N
     for _ in range(10_000):
         runner.run(Lane.QUERY, lambda: True, owner=runner, done=one)
     qtbot.waitUntil(lambda: count[0] == 10_000, timeout=20000)
-    assert sys.getrefcount(True) >= before - 50
+    assert sys.getrefcount(True) > before - 5_000

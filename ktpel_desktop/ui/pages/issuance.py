@@ -9,15 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from ktpel_desktop.core.issuance import RECOVERY, Job, JobState, PrintAnswer, SpoilReason
+from ktpel_desktop.core.issuance import Job, JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import issuing, outbox, queries
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
-from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
+from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.keys import sequence
+from ktpel_desktop.ui.pages import issuance_questions
+from ktpel_desktop.ui.pages.issuance_states import NEEDS_ORDER, PLACE, STEPS, TOLD, TONES
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -28,54 +30,6 @@ from ktpel_desktop.ui.widgets.steps import StepList
 from ktpel_desktop.ui.workplace import Workplace
 
 _J = JobState
-STEPS = ("Ambil blangko", "Tulis chip", "Cetak muka kartu", "Periksa kartu", "Lapor ke SIAK", "Terbit")
-PLACE: dict[JobState | None, int] = {
-    None: 0,
-    _J.RESERVED: 1,
-    _J.ENCODING: 1,
-    _J.ENCODED: 2,
-    _J.PRINTING: 2,
-    _J.PRINT_UNKNOWN: 2,
-    _J.PRINTED: 3,
-    _J.REPORTING: 4,
-    _J.ISSUED: 6,
-    _J.SPOILED: 5,
-    _J.CANCELLED: 0,
-}
-TOLD: dict[JobState | None, tuple[str, str]] = {
-    None: (
-        "Ambil satu blangko",
-        "Ambil satu blangko dari lemari. Program meminta perintah cetak yang ditandatangani SIAK.",
-    ),
-    _J.RESERVED: (
-        "Letakkan blangko di enkoder",
-        "Letakkan blangko di atas enkoder dan jangan digeser sampai selesai.",
-    ),
-    _J.ENCODING: (
-        "Penulisan chip terputus",
-        "Letakkan kartu yang sama di enkoder. Program membaca chip lebih dahulu.",
-    ),
-    _J.ENCODED: (
-        "Pindahkan kartu ke printer",
-        "Chip sudah terisi dan terkunci. Masukkan kartu yang sama ke printer.",
-    ),
-    _J.PRINTING: ("Sedang mencetak", "Tunggu sampai kartu keluar. Jangan matikan printer."),
-    _J.PRINT_UNKNOWN: (
-        "Apa yang keluar dari printer?",
-        "Program tidak tahu apakah kartu tercetak. Lihat printernya; jangan mencetak lagi dulu.",
-    ),
-    _J.PRINTED: (
-        "Periksa kartu",
-        "Letakkan kartu di enkoder, lalu bandingkan muka kartu dengan contoh di layar.",
-    ),
-    _J.REPORTING: (
-        "Melapor ke SIAK",
-        "Kartu baik. Laporan dikirim ke SIAK; bila jaringan putus, laporan menunggu di kotak keluar.",
-    ),
-    _J.ISSUED: ("Kartu terbit", "SIAK sudah menerima laporan. Serahkan kartu ke loket dari halaman Antrean."),
-    _J.SPOILED: ("Kartu rusak", "Simpan kartu di tempat kartu rusak. Kartu dimusnahkan dengan berita acara."),
-    _J.CANCELLED: ("Dibatalkan", "Tidak ada yang tersentuh. Kembalikan blangko ke lemari."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +135,8 @@ class IssuancePage(Page):
         spoiled = self.job is not None and self.job.spoil_reason is not None
         if self.job is not None and self.job.spoil_reason is not None:
             self.told.setText(f"Sebab: {words.word('spoil_reason', self.job.spoil_reason)}. {told}")
-        tone = {
-            _J.ISSUED: Tone.OK,
-            _J.SPOILED: Tone.BAD,
-            _J.PRINT_UNKNOWN: Tone.WARN,
-            _J.CANCELLED: Tone.UNKNOWN,
-        }
         word = words.word("job_state", state) if state else "Belum dimulai"
-        self.lamp.show_state(tone.get(state, Tone.ACTIVE) if state else Tone.UNKNOWN, word)
+        self.lamp.show_state(TONES.get(state, Tone.ACTIVE) if state else Tone.UNKNOWN, word)
         self.bar.setVisible(bool(running))
         self.steps.show_steps(STEPS, min(PLACE[state], len(STEPS)))
         self._show_proof(state in (_J.ENCODED, _J.PRINTED, _J.PRINT_UNKNOWN) and not spoiled)
@@ -221,7 +169,7 @@ class IssuancePage(Page):
         """What the state allows, the main thing first."""
         spoil = _Choice("Kartu rusak …", "trash", self.ask_spoil)
         home = _Choice("Kembali ke antrean", "back", self._leave)
-        if self.state is not None and self.state in _NEEDS_ORDER and self.order is None:
+        if self.state is not None and self.state in NEEDS_ORDER and self.order is None:
             again = _Choice("Ambil lagi perintah cetak", "refresh", self._fetch_order)
             return [again, home]
         return {
@@ -266,6 +214,7 @@ class IssuancePage(Page):
         for button in made:
             button.setEnabled(not self.working)
         if not self.working:
+            made[0].show()  # what is not shown yet cannot take the focus
             made[0].setFocus(Qt.FocusReason.OtherFocusReason)
         mnemonics.assign(self)
 
@@ -412,58 +361,17 @@ class IssuancePage(Page):
     # ------------------------------------------------------------ questions
 
     def ask_unknown(self) -> None:
-        """What came out of the printer; two of the answers need a second person."""
-
-        def given(code: str) -> None:
-            answer = PrintAnswer(code)
-            if answer in (PrintAnswer.NOT_PRINTED, PrintAnswer.CARD_MISSING):
-                AskApproval(
-                    self,
-                    self.place,
-                    Action.NOT_PRINTED,
-                    self.request_id,
-                    lambda approval: self._answer(answer, approval),
-                )
-            else:
-                self._answer(answer, None)
-
-        options = [(answer.value, words.word("print_answer", answer)) for answer in PrintAnswer]
-        ask_choice(
-            self,
-            "Apa yang keluar dari printer?",
-            TOLD[_J.PRINT_UNKNOWN][1],
-            options,
-            ("Jawab", "done"),
-            given,
-        )
+        """What came out of the printer."""
+        issuance_questions.ask_unknown(self, self.place, self.request_id, self._answer)
 
     def _answer(self, answer: PrintAnswer, approval: Approval | None) -> None:
         self._with_device("Memeriksa …", issuing.answer_unknown, answer, approval)
 
     def ask_spoil(self) -> None:
         """Withdraw this card, with its reason."""
-
-        def given(code: str) -> None:
-            reason = SpoilReason(code)
-            if reason is SpoilReason.MISSING or self.state is _J.REPORTING:
-                AskApproval(
-                    self,
-                    self.place,
-                    Action.DESTROY_SPOILED,
-                    self.request_id,
-                    lambda approval: self._spoil(reason, approval),
-                )
-            else:
-                self._spoil(reason, None)
-
-        options = [(reason.value, words.word("spoil_reason", reason)) for reason in SpoilReason]
-        ask_choice(
-            self,
-            "Kartu rusak",
-            "Kartu ini tidak akan dipakai. Pilih sebabnya.",
-            options,
-            ("Catat rusak", "trash"),
-            given,
+        reported = self.state is _J.REPORTING
+        issuance_questions.ask_spoil(
+            self, self.place, self.request_id, reported=reported, spoiled=self._spoil
         )
 
     def _spoil(self, reason: SpoilReason, approval: Approval | None) -> None:
@@ -479,11 +387,3 @@ class IssuancePage(Page):
             self.reserve()
 
         AskApproval(self, self.place, Action.REPRINT, self.request_id, approved)
-
-
-_NEEDS_ORDER = frozenset({_J.RESERVED, _J.ENCODING, _J.ENCODED})
-
-
-def rule_of(job: Job) -> str:
-    """What a restart allows for a job, in words."""
-    return words.word("recovery", RECOVERY[job.state])

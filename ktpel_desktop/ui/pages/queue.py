@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from ktpel_desktop.core.ports import Person, RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
@@ -19,6 +19,7 @@ from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
+from ktpel_desktop.ui.widgets.ticks import Tick
 from ktpel_desktop.ui.workplace import Workplace
 
 _S = RequestState
@@ -52,7 +53,7 @@ class QueuePage(Page):
         self.filter.currentIndexChanged.connect(lambda *_: self.refresh())
         caption = QLabel("Saring")
         caption.setBuddy(self.filter)
-        self.mine = QCheckBox("Punya saya")
+        self.mine = Tick("Punya saya")
         self.mine.setMinimumHeight(theme.TARGET)
         self.mine.toggled.connect(lambda *_: self.refresh())
         self._typing = QTimer(self)

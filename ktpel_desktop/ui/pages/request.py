@@ -193,6 +193,7 @@ class RequestPage(Page):
         self.next_row.addStretch()
         mnemonics.assign(self)
         if focus and first is not None:
+            first.show()  # what is not shown yet cannot take the focus
             first.setFocus()
 
     def _button_for(self, action: Action, request: Request, *, primary: bool) -> Button | None:

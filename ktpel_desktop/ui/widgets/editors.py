@@ -24,6 +24,7 @@ from ktpel_desktop.ui import icons, theme
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.tables import roomy
+from ktpel_desktop.ui.widgets.ticks import Choice, Tick
 
 LONG = 8
 """From so many options on a choice is a list to search in by typing."""
@@ -124,7 +125,7 @@ class TickEditor(Editor):
 
     def __init__(self, caption: str, hint: str = "") -> None:
         super().__init__(caption, hint)
-        self.box = QCheckBox(caption.replace("&", "&&"))
+        self.box = Tick(caption.replace("&", "&&"))
         self.box.setMinimumHeight(theme.TARGET)
         self.box.toggled.connect(lambda *_: self.changed.emit())
         self.label.hide()
@@ -154,7 +155,7 @@ class RadioEditor(Editor):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for code, text in options:
-            button = QRadioButton(text.replace("&", "&&"))
+            button = Choice(text.replace("&", "&&"))
             button.setMinimumHeight(32)
             group.addButton(button)
             column.addWidget(button)
@@ -265,7 +266,7 @@ class ChecksEditor(Editor):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
         for place, (code, text) in enumerate(options):
-            tick = QCheckBox(text.replace("&", "&&"))
+            tick = Tick(text.replace("&", "&&"))
             tick.setMinimumHeight(32)
             tick.toggled.connect(lambda *_: self.changed.emit())
             grid.addWidget(tick, place, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ktpel_desktop.ui import theme
@@ -18,7 +18,12 @@ class Line(QLineEdit):
         self.setMinimumHeight(theme.TARGET)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """With the ring while it is typed in."""
+        """An edge that can be seen in every theme, the ring while it is typed in."""
         super().paintEvent(event)
         if self.hasFocus():
             draw_ring(self)
+        else:
+            painter = QPainter(self)
+            painter.setPen(QColor(theme.colours().mark))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()

@@ -1,0 +1,61 @@
+"""Questions that only people can answer while a card is made, and the second person that some answers need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from ktpel_desktop.core.issuance import JobState, PrintAnswer, SpoilReason
+from ktpel_desktop.core.roles import Action
+from ktpel_desktop.services.approvals import Approval
+from ktpel_desktop.ui import words
+from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
+from ktpel_desktop.ui.pages.issuance_states import TOLD
+from ktpel_desktop.ui.workplace import Workplace
+
+
+def ask_unknown(
+    page: QWidget,
+    place: Workplace,
+    request_id: str,
+    answered: Callable[[PrintAnswer, Approval | None], object],
+) -> None:
+    """What came out of the printer; two of the answers need a second person."""
+
+    def given(code: str) -> None:
+        answer = PrintAnswer(code)
+        if answer in (PrintAnswer.NOT_PRINTED, PrintAnswer.CARD_MISSING):
+            AskApproval(
+                page, place, Action.NOT_PRINTED, request_id, lambda approval: answered(answer, approval)
+            )
+        else:
+            answered(answer, None)
+
+    options = [(answer.value, words.word("print_answer", answer)) for answer in PrintAnswer]
+    title, told = TOLD[JobState.PRINT_UNKNOWN]
+    ask_choice(page, title, told, options, ("Jawab", "done"), given)
+
+
+def ask_spoil(
+    page: QWidget,
+    place: Workplace,
+    request_id: str,
+    *,
+    reported: bool,
+    spoiled: Callable[[SpoilReason, Approval | None], object],
+) -> None:
+    """Why a card is withdrawn; one that is missing or was reported already needs a second person."""
+
+    def given(code: str) -> None:
+        reason = SpoilReason(code)
+        if reason is SpoilReason.MISSING or reported:
+            AskApproval(
+                page, place, Action.DESTROY_SPOILED, request_id, lambda approval: spoiled(reason, approval)
+            )
+        else:
+            spoiled(reason, None)
+
+    options = [(reason.value, words.word("spoil_reason", reason)) for reason in SpoilReason]
+    told = "Kartu ini tidak akan dipakai. Pilih sebabnya."
+    ask_choice(page, "Kartu rusak", told, options, ("Catat rusak", "trash"), given)
