@@ -99,7 +99,7 @@ class LampStrip(Strip):
         self.lamps: Mapping[str, Lamp] = {name: Lamp(words.word("device", name)) for name in LAMPS}
         for lamp in self.lamps.values():
             self.row.addWidget(lamp)
-        self.row.addStretch()
+        self.row.addStretch(1)
         self.keys = QLabel("F1 bantuan")
         self.row.addWidget(self.keys)
 

@@ -48,7 +48,7 @@ class RequestPage(Page):
         lamps.setSpacing(theme.GAP_XL)
         lamps.addWidget(self.state_lamp)
         lamps.addWidget(self.age_lamp)
-        lamps.addStretch()
+        lamps.addStretch(1)
         self.body.addLayout(lamps)
         self.timeline = Timeline()
         steps = Section("Sembilan langkah")

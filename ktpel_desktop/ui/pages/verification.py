@@ -129,6 +129,7 @@ class VerificationPage(WizardPage):
         sheet.add(self._lamp)
         sheet.add(self._skeleton)
         sheet.add(self._told)
+        sheet.column.addStretch(1)
         sheet.head.addWidget(self._again)
         return sheet
 
