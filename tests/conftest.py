@@ -7,6 +7,11 @@ os.environ.setdefault(
     "QT_QPA_PLATFORM", "offscreen"
 )  # before Qt is imported: without a screen it aborts the process
 
+# Test files lie in memory where the system has such a folder: what a killed process wrote is there all the same,
+# and thousands of commits do not wait for a disk. Commits that are durable at all are the store's own tests' matter.
+if os.access("/dev/shm", os.W_OK):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
+
 import pytest
 from hypothesis import HealthCheck, settings
 

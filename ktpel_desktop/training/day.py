@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -146,7 +147,7 @@ class Day:
         with_operator = self._in_state(RequestState.WITH_OPERATOR)
         for request in with_operator[:1]:
             verifying.claim(self._desk, OPERATOR, request.id)
-            self._try(lambda: verifying.look_up(self._desk, OPERATOR, request.id))
+            self._try(partial(verifying.look_up, self._desk, OPERATOR, request.id))
             verifying.release(self._desk, OPERATOR, request.id)
         outbox.deliver(self._desk, OPERATOR)
         self._clock.advance(seconds=OUTAGE.total_seconds())
@@ -166,7 +167,7 @@ class Day:
         service = self._desk.catalogue.get(code)
         papers = papers_for(service)
         if visit.trouble in (Trouble.INCOMPLETE_RETURNS, Trouble.INCOMPLETE_STAYS):
-            papers -= {sorted(papers)[0]}
+            papers -= {min(papers)}
         request = intake.accept(self._desk, LOKET, application(resident, service, papers, visit.priority))
         self._trouble[request.id] = visit.trouble
         intake.print_receipt(self._desk, LOKET, request.id)
@@ -299,7 +300,7 @@ class Day:
 
     def _next(self, job: Job, order: VerifiedOrder) -> Job:
         if job.state in (JobState.RESERVED, JobState.ENCODING):
-            return issuing.encode(self._desk, OPERATOR, job.id, order, lambda share: None)
+            return issuing.encode(self._desk, OPERATOR, job.id, order, _unseen)
         if job.state is JobState.ENCODED:
             return issuing.print_card(self._desk, OPERATOR, job.id, order)
         if job.state is JobState.PRINT_UNKNOWN:
@@ -325,7 +326,7 @@ class Day:
         self._hand_results()
         self._collect()
         for request in self._in_state(RequestState.WAITING_SIAK):
-            self._try(lambda request=request: verifying.recheck(self._desk, OPERATOR, request.id))
+            self._try(partial(verifying.recheck, self._desk, OPERATOR, request.id))
         outbox.deliver(self._desk, OPERATOR, limit=1000)
 
     def _close(self) -> bytes:
@@ -348,3 +349,7 @@ class Day:
             act()
         except (GatewayError, PolicyError):
             return
+
+
+def _unseen(_share: float) -> None:
+    """Nobody watches the chip's progress in a head-less day."""

@@ -14,7 +14,6 @@ from typing import TypeVar
 
 from ktpel_desktop.core.request import Priority
 
-
 T = TypeVar("T")
 
 

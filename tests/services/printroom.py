@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Protocol
 
 from argon2 import PasswordHasher
 
@@ -99,13 +100,21 @@ class PlainPapers:
         return report.chain_head.encode()
 
 
+class ResultBook(Protocol):
+    """What SIAK was told."""
+
+    @property
+    def results(self) -> Mapping[str, Mapping[str, str]]: ...
+    def issued_for(self, request_id: str) -> list[str]: ...
+
+
 @dataclass
 class PrintRoom:
     """One office with its world."""
 
     desk: Desk
     bench: Workbench
-    siak: FakeSiak
+    book: ResultBook
     clock: SettableClock
     store: SqlStore
     blanks: int = BLANKS
@@ -141,9 +150,9 @@ class PrintRoom:
         assert balance.left == self.bench.tray + self._untouched_outside()
         assert balance.left == self.blanks - len(wanted) - len(spoiled)
 
-        reported = sorted(key for wanted_id in wanted for key in self.siak.issued_for(wanted_id))
+        reported = sorted(key for wanted_id in wanted for key in self.book.issued_for(wanted_id))
         assert reported == sorted(job.id for job in issued)
-        assert {key for key, body in self.siak.results.items() if body["outcome"] == "SPOILED"} == {
+        assert {key for key, body in self.book.results.items() if body["outcome"] == "SPOILED"} == {
             job.id for job in spoiled
         }
         assert chain.intact
@@ -156,7 +165,14 @@ class PrintRoom:
         return sum(1 for card in self.bench.cards if card.untouched and card.place is not Place.TRAY)
 
 
-def build(store: SqlStore, bench: Workbench, clock: SettableClock, siak: FakeSiak) -> PrintRoom:
+@dataclass(kw_only=True)
+class CrashRoom(PrintRoom):
+    """A print room whose SIAK is the one in the process."""
+
+    siak: FakeSiak
+
+
+def build(store: SqlStore, bench: Workbench, clock: SettableClock, siak: FakeSiak) -> CrashRoom:
     sensors: Mapping[str, Sensor] = {}
     desk = Desk(
         office=OFFICE,
@@ -174,7 +190,7 @@ def build(store: SqlStore, bench: Workbench, clock: SettableClock, siak: FakeSia
         sensors=sensors,
         papers=PlainPapers(),
     )
-    return PrintRoom(desk, bench, siak, clock, store)
+    return CrashRoom(desk, bench, siak, clock, store, siak=siak)
 
 
 def template(folder: Path, requests: int = 1) -> Path:
@@ -212,7 +228,7 @@ def template(folder: Path, requests: int = 1) -> Path:
     return path
 
 
-def copy(source: Path, folder: Path) -> PrintRoom:
+def copy(source: Path, folder: Path) -> CrashRoom:
     """A print room of its own on a copy of the template. Durability is not what these runs test."""
     path = folder / "room.db"
     for old in folder.glob("room.db*"):

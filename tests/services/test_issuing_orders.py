@@ -20,7 +20,7 @@ from ktpel_desktop.services.desk import Desk
 from tests.services import printroom
 from tests.services.honest import OPERATOR, HonestOperator, approval
 from tests.services.power import Fuse, PowerCut, fused_desk
-from tests.services.printroom import OTHER, REQUEST, PrintRoom
+from tests.services.printroom import OTHER, REQUEST, CrashRoom
 
 REQUESTS = st.sampled_from((REQUEST, OTHER))
 BENCH_FAULTS = sorted(
@@ -45,7 +45,7 @@ class AnyOrder(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ktpel-order-"))
-        self.room: PrintRoom = printroom.copy(self.morning(), self.folder)
+        self.room: CrashRoom = printroom.copy(self.morning(), self.folder)
         self.fuse = Fuse()
         self.seen: dict[str, JobState] = {}
 

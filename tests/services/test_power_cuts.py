@@ -14,7 +14,7 @@ from ktpel_desktop.services.desk import Desk
 from tests.services import printroom
 from tests.services.honest import HonestOperator
 from tests.services.power import Fuse, PowerCut, fused_desk
-from tests.services.printroom import REQUEST, PrintRoom
+from tests.services.printroom import REQUEST, CrashRoom
 
 # name of the bench's fault, and how it is scripted; "siak:" faults disturb the line to SIAK
 BEHAVIOURS: dict[str, tuple[str, dict[str, object]]] = {
@@ -73,7 +73,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return printroom.template(tmp_path_factory.mktemp("morning"))
 
 
-def prepared(morning: Path, folder: Path, behaviour: str) -> PrintRoom:
+def prepared(morning: Path, folder: Path, behaviour: str) -> CrashRoom:
     room = printroom.copy(morning, folder)
     fault, options = BEHAVIOURS[behaviour]
     if fault.startswith("siak:"):
