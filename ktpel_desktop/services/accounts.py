@@ -6,7 +6,7 @@ import re
 
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.ports import Person
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.services.desk import Desk
 

@@ -17,10 +17,9 @@ from ktpel_desktop.core.ports import (
     ReceiptPrinter,
     Sensor,
     Siak,
-    Store,
-    UnitOfWork,
 )
 from ktpel_desktop.core.print_order import SignatureCheck
+from ktpel_desktop.core.records import Store, UnitOfWork
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue

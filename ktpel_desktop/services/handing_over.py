@@ -10,7 +10,8 @@ from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import DeviceError, PolicyError
 from ktpel_desktop.core.issuance import ChipContent, JobState
 from ktpel_desktop.core.nik import mask_nik
-from ktpel_desktop.core.ports import Answer, Handover, RequestFilter
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.records import Handover, RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product

@@ -10,7 +10,8 @@ from datetime import datetime
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import DeviceError, PolicyError
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.ports import ReceiptData, RequestFilter, UnitOfWork
+from ktpel_desktop.core.ports import ReceiptData
+from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import Priority, Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Service

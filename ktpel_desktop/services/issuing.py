@@ -24,8 +24,9 @@ from ktpel_desktop.core.issuance import (
     judge_interrupted_chip,
 )
 from ktpel_desktop.core.outbox import CardOutcome
-from ktpel_desktop.core.ports import Progress, UnitOfWork
+from ktpel_desktop.core.ports import Progress
 from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product

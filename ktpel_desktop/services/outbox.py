@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ktpel_desktop.core.errors import Effect, GatewayError
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.outbox import NO_ENTRY, NO_LINE, CardOutcome, Delivery, DeliveryKind, wait_after
-from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.errors import DeviceError, PolicyError
-from ktpel_desktop.core.ports import Sensor, UnitOfWork
+from ktpel_desktop.core.ports import Sensor
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import ItemId, Kind, RoomCheck, RoomItem, RoomVerdict
 from ktpel_desktop.core.room_limits import Status

@@ -11,7 +11,7 @@ from ktpel_desktop.core import roles
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.issuance import Job
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
-from ktpel_desktop.core.ports import Handover, RequestFilter, UnitOfWork
+from ktpel_desktop.core.records import Handover, RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import Ageing, Interval, Request, RequestState, StateChange, StepStatus
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product

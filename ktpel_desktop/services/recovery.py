@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ktpel_desktop.core.issuance import OPEN, RECOVERY, Job, JobState, Recovery
-from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 

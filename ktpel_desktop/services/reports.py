@@ -17,7 +17,8 @@ from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.audit import ChainReport, Event, check_chain
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TERMINAL, JobState
-from ktpel_desktop.core.ports import DailyReport, RequestFilter, UnitOfWork
+from ktpel_desktop.core.ports import DailyReport
+from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import ENDED, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.room import RoomCheck

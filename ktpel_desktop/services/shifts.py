@@ -6,7 +6,7 @@ from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import OPEN, JobState
 from ktpel_desktop.core.nik import mask_nik
-from ktpel_desktop.core.ports import Shift, UnitOfWork
+from ktpel_desktop.core.records import Shift, UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.services.approvals import Approval, demand

@@ -10,7 +10,8 @@ from ktpel_desktop.core import enrolment, roles
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.flows_room import INCOMPLETE_REASONS, REJECT_REASONS, WAITING_REASONS
 from ktpel_desktop.core.nik import FamilyCardNumber, NikFinding, Sex, mask_nik
-from ktpel_desktop.core.ports import SiakRecord, UnitOfWork
+from ktpel_desktop.core.ports import SiakRecord
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Holder, Product, Service

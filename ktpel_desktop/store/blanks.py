@@ -35,7 +35,7 @@ def blanks_left(connection: Connection) -> int:
 
 
 class Blanks:
-    """Implements core.ports.Stock."""
+    """Implements core.records.Stock."""
 
     def __init__(self, connection: Connection, chain: Chain) -> None:
         self._connection = connection

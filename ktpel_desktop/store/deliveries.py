@@ -40,7 +40,7 @@ _REPLACED = Statement(_UNDELIVERED.values(payload=bindparam("new_payload"), next
 
 
 class Deliveries:
-    """Implements core.ports.Outbox."""
+    """Implements core.records.Outbox."""
 
     def __init__(self, connection: Connection, chain: Chain) -> None:
         self._connection = connection

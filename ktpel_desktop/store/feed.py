@@ -9,7 +9,7 @@ from ktpel_desktop.store.failures import translated
 
 
 class SqliteChangeFeed:
-    """Implements core.ports.ChangeFeed. To be asked now and then, from one thread.
+    """Implements core.records.ChangeFeed. To be asked now and then, from one thread.
 
     The engine's connections are others, too: what this very program commits is told as well, which costs a screen
     one look too many and never one too few.

@@ -55,7 +55,7 @@ _MOVE = Statement(
 
 
 class Journal:
-    """Implements core.ports.Jobs."""
+    """Implements core.records.Jobs."""
 
     def __init__(self, connection: Connection, chain: Chain) -> None:
         self._connection = connection

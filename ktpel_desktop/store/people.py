@@ -13,7 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.ports import Person
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.roles import Role
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import optional_moment, optional_moment_text
@@ -45,7 +45,7 @@ _REHASHED = Statement(
 
 
 class People:
-    """Implements core.ports.People. `failed` are the accounts whose failed logins this unit has counted."""
+    """Implements core.records.People. `failed` are the accounts whose failed logins this unit has counted."""
 
     def __init__(self, connection: Connection, chain: Chain, hasher: PasswordHasher) -> None:
         self._connection = connection

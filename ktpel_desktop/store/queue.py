@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam, func, select, text, union_all
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.nik import Nik
-from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.store.schema import LAWFUL_FIRST, REQUEST_IS_OPEN, listed
 from ktpel_desktop.store.schema import request as table

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Integer, bindparam, cast, func, null, select,
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import (
     TRANSITIONS,
     Claim,
@@ -59,7 +59,7 @@ _LAST_NUMBER = Statement(
 
 
 class Requests:
-    """Implements core.ports.Requests."""
+    """Implements core.records.Requests."""
 
     def __init__(self, connection: Connection, chain: Chain) -> None:
         self._connection = connection

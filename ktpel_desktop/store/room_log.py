@@ -27,7 +27,7 @@ _INSERT = insert_into(table, without=["id"])
 
 
 class RoomLog:
-    """Implements core.ports.RoomLog. Waivers are journalled by who grants them, readings are not events."""
+    """Implements core.records.RoomLog. Waivers are journalled by who grants them, readings are not events."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

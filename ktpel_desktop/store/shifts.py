@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.ports import Shift
+from ktpel_desktop.core.records import Shift
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import moment, moment_text, optional_moment
 from ktpel_desktop.store.schema import shift as table
@@ -28,7 +28,7 @@ _CLOSE = Statement(
 
 
 class Shifts:
-    """Implements core.ports.Shifts."""
+    """Implements core.records.Shifts."""
 
     def __init__(self, connection: Connection, chain: Chain) -> None:
         self._connection = connection

@@ -20,7 +20,7 @@ from typing import Self
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine
 
-from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.store import migrate
 from ktpel_desktop.store.engine import (
@@ -38,7 +38,7 @@ from ktpel_desktop.store.unit import SqlUnit
 
 
 class SqlStore:
-    """Implements core.ports.Store over an engine."""
+    """Implements core.records.Store over an engine."""
 
     def __init__(self, engine: Engine, path: Path, hasher: PasswordHasher) -> None:
         self._engine = engine

@@ -8,10 +8,11 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, bindparam, select
 
-from ktpel_desktop.core import ports
+from ktpel_desktop.core import records
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.ports import Answer, Handover
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.records import Handover
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.store.blanks import Blanks
 from ktpel_desktop.store.chain import Chain
@@ -36,7 +37,7 @@ _INSERT = insert_into(table)
 
 
 class SqlUnit:
-    """Implements core.ports.UnitOfWork. Made by SqlStore only."""
+    """Implements core.records.UnitOfWork. Made by SqlStore only."""
 
     def __init__(self, connection: Connection, actor: Actor, at: datetime, hasher: PasswordHasher) -> None:
         self._connection = connection
@@ -44,14 +45,14 @@ class SqlUnit:
         self.at = utc(at)
         self.chain = Chain(connection, actor, self.at)
         self.accounts = People(connection, self.chain, hasher)
-        self.people: ports.People = self.accounts
-        self.requests: ports.Requests = Requests(connection, self.chain)
-        self.jobs: ports.Jobs = Journal(connection, self.chain)
-        self.stock: ports.Stock = Blanks(connection, self.chain)
-        self.outbox: ports.Outbox = Deliveries(connection, self.chain)
-        self.shifts: ports.Shifts = Shifts(connection, self.chain)
-        self.room: ports.RoomLog = RoomLog(connection)
-        self.events: ports.Events = self.chain
+        self.people: records.People = self.accounts
+        self.requests: records.Requests = Requests(connection, self.chain)
+        self.jobs: records.Jobs = Journal(connection, self.chain)
+        self.stock: records.Stock = Blanks(connection, self.chain)
+        self.outbox: records.Outbox = Deliveries(connection, self.chain)
+        self.shifts: records.Shifts = Shifts(connection, self.chain)
+        self.room: records.RoomLog = RoomLog(connection)
+        self.events: records.Events = self.chain
 
     def record(
         self,

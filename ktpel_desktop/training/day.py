@@ -15,8 +15,9 @@ from ktpel_desktop.bootstrap import TrainingOffice
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import DeviceError, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import OPEN, Job, JobState, PrintAnswer, SpoilReason
-from ktpel_desktop.core.ports import Answer, RequestFilter
+from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.services_catalogue import Product

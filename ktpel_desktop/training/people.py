@@ -6,7 +6,7 @@ from random import Random
 
 from ktpel_desktop.bootstrap import TRAINING_BLANKS, TrainingOffice
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.ports import Person
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Priority, Request
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.services_catalogue import Service

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
-from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor, may
 from ktpel_desktop.services.desk import Desk

@@ -6,6 +6,7 @@ server that has imported the program already, so that a hundred deaths take seco
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -19,6 +20,16 @@ from tests.acceptance.morning import MORNING, SEED
 from tests.services.honest import HonestOperator
 from tests.services.power import Fuse, fused_desk, kill
 from tests.services.printroom import SettableClock
+
+# What the program imports when it first needs it, the fork server needs from the start.
+for _late in (
+    "documents.card_face",
+    "siak.client",
+    "siak.simulator.opening",
+    "siak.simulator.server",
+    "store.sql_store",
+):
+    importlib.import_module(f"ktpel_desktop.{_late}")
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([__name__])

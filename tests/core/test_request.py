@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.ports import Answer, CardFace, Handover, RequestFilter
+from ktpel_desktop.core.ports import Answer, CardFace
+from ktpel_desktop.core.records import Handover, RequestFilter
 from ktpel_desktop.core.request import (
     CLOCK_RUNS,
     ENDED,

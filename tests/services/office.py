@@ -16,7 +16,8 @@ import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.ports import Answer, DailyReport, Health, Person, Reading, SiakRecord
+from ktpel_desktop.core.ports import Answer, DailyReport, Health, Reading, SiakRecord
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.stock import Movement, MovementKind

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 

@@ -19,14 +19,9 @@ from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.ports import (
-    CardFace,
-    DailyReport,
-    Person,
-    ReceiptData,
-    Sensor,
-)
+from ktpel_desktop.core.ports import CardFace, DailyReport, ReceiptData, Sensor
 from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Actor, Role
 from ktpel_desktop.core.stock import Movement, MovementKind

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ktpel_desktop.core.ports import Person
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.services import accounts
 from tests.services.office import BUDI, GONE, JOKO, PASSWORD, PEOPLE, RATNA, SARI, TONO, World, refused

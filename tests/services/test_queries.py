@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import Ageing, Interval, Priority, RequestState, StepStatus
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product

@@ -15,7 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.errors import GatewayError, PolicyError
-from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import TRANSITIONS, Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import SpoilReason
-from ktpel_desktop.core.ports import Shift
+from ktpel_desktop.core.records import Shift
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.services import issuing, outbox, shifts
@@ -192,7 +192,7 @@ def test_a_day_closes_exactly_when_the_rule_says_so(
     first: int, second: int, reason: str, by: Approval | None
 ) -> None:
     with new_office() as world:
-        from ktpel_desktop.core.ports import Person
+        from ktpel_desktop.core.records import Person
 
         with world.desk.unit(TONO) as unit:
             unit.people.add(Person("agus", "Agus", AGUS.role), "sandi")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ktpel_desktop.core.errors import GatewayError
-from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.stock import Movement, MovementKind
 from ktpel_desktop.services import intake, issuing, queries, verifying

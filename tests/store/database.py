@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import Nik
-from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request
 from ktpel_desktop.core.roles import Actor, Role
 from ktpel_desktop.core.stock import Movement, MovementKind

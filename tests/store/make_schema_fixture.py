@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
-from ktpel_desktop.core.ports import Answer, Handover, Person
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.records import Handover, Person
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Role
 from ktpel_desktop.core.room import ItemId, unknown

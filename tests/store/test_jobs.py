@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ktpel_desktop.core.issuance import JobState, SpoilReason
-from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.stock import Movement, MovementKind
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, OTHER, add_blanks, add_request, later, open_job

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
-from ktpel_desktop.core.ports import Answer, Handover, Person
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.records import Handover, Person
 from ktpel_desktop.core.roles import Role
 from ktpel_desktop.core.room import ItemId, unknown
 from ktpel_desktop.store.sql_store import SqlStore

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
-from ktpel_desktop.core.ports import Person
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.roles import Role
 from ktpel_desktop.store.people import LOCK
 from ktpel_desktop.store.sql_store import SqlStore

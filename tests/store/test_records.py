@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
-from ktpel_desktop.core.ports import Answer, Handover, Shift
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.records import Handover, Shift
 from ktpel_desktop.core.room import ItemId, attested, measured, unknown, waive
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, OTHER, add_request, later

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ktpel_desktop.core.nik import FamilyCardNumber
-from ktpel_desktop.core.ports import RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import Claim, Priority, Request, RequestState, StateChange
 from ktpel_desktop.core.ticket import from_number
 from ktpel_desktop.store import queue

@@ -12,7 +12,7 @@ import pytest
 from ktpel_desktop.core import issuance, request
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
-from ktpel_desktop.core.ports import UnitOfWork
+from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_blanks, add_request, open_job

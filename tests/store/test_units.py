@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.errors import PolicyError, StoreError
 from ktpel_desktop.core.issuance import JobState
-from ktpel_desktop.core.ports import ChangeFeed, Store
+from ktpel_desktop.core.records import ChangeFeed, Store
 from ktpel_desktop.core.request import Claim, RequestState
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import (

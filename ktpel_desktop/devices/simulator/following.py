@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
-from ktpel_desktop.core.ports import Store, UnitOfWork
+from ktpel_desktop.core.records import Store, UnitOfWork
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.devices.simulator.hands import AutoHands
 

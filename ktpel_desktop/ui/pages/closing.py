@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QLi
 from ktpel_desktop.core import flow
 from ktpel_desktop.core.flow import Answers, Field, Step, codes
 from ktpel_desktop.core.flows import CLOSING
-from ktpel_desktop.core.ports import Person, Shift
+from ktpel_desktop.core.records import Person, Shift
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.services import accounts, reports, shifts

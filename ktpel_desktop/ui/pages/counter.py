@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.ports import Person
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import accounts, intake, queries

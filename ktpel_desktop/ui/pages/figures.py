@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
-from ktpel_desktop.core.ports import Shift
+from ktpel_desktop.core.records import Shift
 from ktpel_desktop.core.request import ENDED
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import reports, shifts

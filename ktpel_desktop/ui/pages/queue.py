@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from ktpel_desktop.core.ports import Person, RequestFilter
+from ktpel_desktop.core.records import Person, RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import accounts, handing_over, queries, verifying
