@@ -10,13 +10,10 @@ Exit code 0: done. 2: an expected failure, told in words. 1: a fault of the prog
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 
 from ktpel_desktop.core.errors import KtpelError, PolicyError
-
-log = logging.getLogger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +33,6 @@ def main(arguments: list[str] | None = None) -> int:
         startup.read_settings(asked.pengaturan)
         raise PolicyError("mode.not_ready")
     except KtpelError as error:
-        log.warning("stopped: %s", error.code)
         print(startup.explain(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -233,7 +233,7 @@ def _build(
         office=place,
         catalogue=resource_files.load_catalogue(),
         regions=regions,
-        store=FollowingStore(store, hands),
+        store=FollowingStore(store, bench, hands),
         clock=clock,
         ids=ids,
         siak=client,

@@ -55,6 +55,9 @@ ROUNDS = 8
 OUTAGE_ROUND = 4
 OUTAGE = timedelta(minutes=47)
 DELIVERED = 60
+"""Blanks that come in the middle of the day; as many as there are visits, on a day with more."""
+UNHURRIED = 55
+"""Visits for which one clerk and one operator need a working day; more are done faster, to end by closing time."""
 LAST_RESORT = "KTP-RUSAK"
 _FAULTS = {
     Trouble.DEAD_CHIP: "dead_on_arrival",
@@ -108,6 +111,7 @@ class Day:
         self._trouble: dict[str, Trouble] = {}
         self._used: set[str] = set()
         self._done = 0
+        self._pace = min(1.0, UNHURRIED / len(visits))
 
     def play(self) -> bytes:
         """The day from the first key turn to the signed report, whose PDF is returned."""
@@ -120,7 +124,7 @@ class Day:
             else:
                 self._round(visits)
             if number == 1:
-                blanks.receive(self._desk, OPERATOR, DELIVERED, "BAST-021/SUDIN/2026")
+                blanks.receive(self._desk, OPERATOR, max(DELIVERED, len(self._visits)), "BAST-021/SUDIN/2026")
         self._last_calls()
         return self._close()
 
@@ -163,7 +167,7 @@ class Day:
     # ------------------------------------------------------------ counter
 
     def _accept(self, visit: Visit) -> None:
-        self._clock.advance(seconds=self._chance.randint(40, 110))
+        self._pass(seconds=self._chance.randint(40, 110))
         resident, code = self._resident(visit)
         service = self._desk.catalogue.get(code)
         papers = papers_for(service)
@@ -195,14 +199,14 @@ class Day:
     def _hand_files(self) -> None:
         files = [request.id for request in self._in_state(RequestState.ACCEPTED)]
         if files:
-            self._clock.advance(minutes=3)
+            self._pass(minutes=3)
             intake.hand_to_operator(self._desk, LOKET, files, OPERATOR.username)
 
     def _collect(self) -> None:
         for request in handing_over.ready(self._desk, LOKET):
             if self._trouble[request.id] is Trouble.NOT_COLLECTED:
                 continue
-            self._clock.advance(seconds=75)
+            self._pass(seconds=75)
             service = self._desk.catalogue.get(request.service)
             card = service.product is Product.CARD
             answers = Answer.UNKNOWN
@@ -228,7 +232,7 @@ class Day:
     def _bring_missing_papers(self) -> None:
         for request in self._in_state(RequestState.INCOMPLETE):
             if self._trouble[request.id] is not Trouble.INCOMPLETE_STAYS:
-                self._clock.advance(minutes=4)
+                self._pass(minutes=4)
                 service = self._desk.catalogue.get(request.service)
                 intake.complete(self._desk, LOKET, request.id, papers_for(service))
 
@@ -236,7 +240,7 @@ class Day:
 
     def _work(self) -> None:
         for request in self._in_state(RequestState.WITH_OPERATOR):
-            self._clock.advance(seconds=70)
+            self._pass(seconds=70)
             verifying.claim(self._desk, OPERATOR, request.id)
             if self._verify(request):
                 self._produce(request)
@@ -262,7 +266,7 @@ class Day:
 
     def _produce(self, request: Request) -> None:
         if self._desk.catalogue.get(request.service).product is Product.DOCUMENT:
-            self._clock.advance(minutes=2)
+            self._pass(minutes=2)
             verifying.make_document(self._desk, OPERATOR, request.id, f"DOK/2026/{request.number}")
             return
         fault = _FAULTS.get(self._trouble[request.id])
@@ -283,7 +287,7 @@ class Day:
         """Step 5 for one blank. Whether the card is good."""
         mute = 0
         while job.state in OPEN and job.state is not JobState.REPORTING:
-            self._clock.advance(seconds=14)
+            self._pass(seconds=14)
             try:
                 job = self._next(job, order)
             except DeviceError:
@@ -315,7 +319,7 @@ class Day:
     def _hand_results(self) -> None:
         results = [request.id for request in self._in_state(RequestState.PRODUCED)]
         if results:
-            self._clock.advance(minutes=4)
+            self._pass(minutes=4)
             handing_over.hand_to_counter(self._desk, OPERATOR, results, LOKET.username)
 
     # ------------------------------------------------------------ the end of the day
@@ -333,11 +337,14 @@ class Day:
     def _close(self) -> bytes:
         recovery.recover(self._desk, OPERATOR)
         left = blanks.balance(self._desk, OPERATOR).left
-        self._clock.advance(minutes=10)
+        self._pass(minutes=10)
         shift = shifts.close(
             self._desk, OPERATOR, PhysicalCount(left, left, left), second_counter=PENYELIA.username
         )
         return reports.print_daily(self._desk, PENYELIA, shift.id)
+
+    def _pass(self, **by: float) -> None:
+        self._clock.advance(**{unit: amount * self._pace for unit, amount in by.items()})
 
     def _in_state(self, state: RequestState) -> tuple[Request, ...]:
         with self._desk.unit(OPERATOR) as unit:

@@ -1,7 +1,7 @@
-"""Lets the automatic hands follow the screen: the card of the job last looked at is the one they bring.
+"""Lets the workbench follow the screen: what a person would do with their hands when the screen says so.
 
-A person at a real bench picks up the card that the screen is about. In training the store tells the hands which
-job that is; nothing else about the store changes.
+A person at a real bench picks up the card that the screen is about, and puts blanks that were delivered into the
+cabinet. In training the store tells the bench; nothing else about the store changes.
 """
 
 from __future__ import annotations
@@ -14,26 +14,29 @@ from typing import Any, cast
 from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
 from ktpel_desktop.core.records import Store, UnitOfWork
 from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.core.stock import Movement, MovementKind
 from ktpel_desktop.devices.simulator.hands import AutoHands
+from ktpel_desktop.devices.simulator.workbench import Workbench
 
 
 class FollowingStore:
-    """A store over whose shoulder the hands look."""
+    """A store over whose shoulder bench and hands look."""
 
-    def __init__(self, store: Store, hands: AutoHands) -> None:
-        self._store, self._hands = store, hands
+    def __init__(self, store: Store, bench: Workbench, hands: AutoHands) -> None:
+        self._store, self._bench, self._hands = store, bench, hands
 
     @contextmanager
     def unit(self, actor: Actor, at: datetime) -> Iterator[UnitOfWork]:
         """As the store's own."""
         with self._store.unit(actor, at) as unit:
-            yield cast(UnitOfWork, _Unit(unit, self._hands))
+            yield cast(UnitOfWork, _Unit(unit, self._bench, self._hands))
 
 
 class _Unit:
-    def __init__(self, unit: UnitOfWork, hands: AutoHands) -> None:
+    def __init__(self, unit: UnitOfWork, bench: Workbench, hands: AutoHands) -> None:
         self._unit = unit
         self.jobs = _Jobs(unit.jobs, hands)
+        self.stock = _Stock(unit.stock, bench)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._unit, name)
@@ -71,3 +74,19 @@ class _Jobs:
         if jobs and jobs[-1].state is JobState.ISSUED and jobs[-1].chip_serial is not None:
             self._hands.want(jobs[-1].chip_serial)
         return jobs
+
+
+class _Stock:
+    def __init__(self, stock: Any, bench: Workbench) -> None:
+        self._stock, self._bench = stock, bench
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stock, name)
+
+    def add(self, movement: Movement) -> None:
+        """As the store's own. Deliveries and returns move blanks; an opening or a correction only counts them."""
+        self._stock.add(movement)
+        if movement.kind is MovementKind.RECEIVED:
+            self._bench.restock(movement.quantity)
+        elif movement.kind is MovementKind.RETURNED:
+            self._bench.restock(-movement.quantity)
