@@ -12,11 +12,11 @@ help: ## this list
 setup: ## system packages (apt, only when missing) and .venv/
 	@.tools/setup
 
-run: setup ## the program in training mode; without a display: a whole day head-less, its files in latihan/
+run: setup ## the program in training mode; without a display: a whole day head-less, its files in a folder under latihan/
 ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
 	$(BIN)/ktpel-desktop --latihan
 else
-	$(BIN)/ktpel-desktop latihan --keluaran latihan
+	$(BIN)/ktpel-desktop latihan --keluaran latihan/$$(date +%Y%m%d-%H%M%S)
 endif
 
 lint: setup ## format, house rules, types, rings

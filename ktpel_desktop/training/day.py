@@ -28,6 +28,7 @@ from ktpel_desktop.services import (
     intake,
     issuing,
     outbox,
+    preflight,
     recovery,
     reports,
     shifts,
@@ -159,6 +160,7 @@ class Day:
         self._office.siak.faults.clear(FaultKind.OFFLINE)
         self._office.siak.apply()
         outbox.deliver(self._desk, OPERATOR)
+        preflight.run(self._desk, OPERATOR)
         self._work()
         self._hand_results()
         self._collect()
@@ -336,6 +338,7 @@ class Day:
 
     def _close(self) -> bytes:
         recovery.recover(self._desk, OPERATOR)
+        preflight.run(self._desk, OPERATOR)
         left = blanks.balance(self._desk, OPERATOR).left
         self._pass(minutes=10)
         shift = shifts.close(
