@@ -47,13 +47,15 @@ def reserve(
 
     Raises PolicyError "issuing.not_a_card", "issuing.not_verified", "issuing.claim_needed", "issuing.no_shift",
     "issuing.room_blocks", "issuing.no_blank", "issuing.job_open", "issuing.already_issued",
-    "approval.missing" (a reprint, or outside opening hours), and what `print_order.verify` and SIAK raise.
+    "approval.missing" (a reprint, or outside opening hours), and what `print_order.verify`, SIAK and the drawing
+    of the face raise.
     """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
         request, approvers = _may_start(desk, unit, request_id, reprint, out_of_hours)
         wanted = job_id(request_id, len(unit.jobs.of_request(request_id)) + 1)
     order = _verified_order(desk, wanted, request)
+    desk.papers.card_face(order)  # a face that cannot be drawn must not cost a blank
     with desk.unit(actor) as unit:
         _may_start(desk, unit, request_id, reprint, out_of_hours)
         job = Job(
