@@ -11,13 +11,16 @@ _K = FieldKind
 
 # ---------------------------------------------------------------- step 1: intake
 
+DUPLICATE_REASONS = ("other_child", "other_event", "file_lost", "recorded_wrongly")
+"""Why a second open request for the same service is right. Codes, for free text would name residents."""
+
 
 def _warnings_seen(known: Answers) -> None:
     """Findings never refuse (domain: a NIK that differs is lawful), but somebody must have seen each."""
     if codes(known, "warnings") - codes(known, "warnings_seen"):
         raise PolicyError("intake.warning_unseen")
-    if "duplicate" in codes(known, "warnings") and not known.get("note"):
-        raise PolicyError("intake.note_missing")
+    if "duplicate" in codes(known, "warnings") and not known.get("duplicate_reason"):
+        raise PolicyError("intake.duplicate_reason_missing")
 
 
 INTAKE = Wizard(
@@ -52,7 +55,7 @@ INTAKE = Wizard(
             (
                 Field("priority", _K.CHOICE, options=tuple(Priority)),
                 Field("warnings_seen", _K.CHECKLIST, required=False, options_from="warnings"),
-                Field("note", _K.TEXT, required=False),
+                Field("duplicate_reason", _K.CHOICE, required=False, options=DUPLICATE_REASONS),
             ),
             (then("confirm"),),
             accept=_warnings_seen,

@@ -24,6 +24,8 @@ def _decision_is_founded(known: Answers) -> None:
         raise PolicyError("verify.fields_differ")
 
 
+EXPLANATIONS = ("spelling", "title", "newer_family_card", "moved", "corrected_in_siak")
+"""Why a file that differs from SIAK is right all the same. Codes, for free text would name residents."""
 INCOMPLETE_REASONS = (
     "document_missing",
     "document_illegible",
@@ -68,7 +70,6 @@ VERIFICATION = Wizard(
                         "offline",
                     ),
                 ),
-                Field("reference", _K.TEXT, required=False),
             ),
             (when("siak", "found", "not_printable", to="compare"), then("decision")),
         ),
@@ -76,7 +77,7 @@ VERIFICATION = Wizard(
             "compare",
             (
                 Field("differing", _K.CHECKLIST, required=False, options_from="compared_fields"),
-                Field("explanation", _K.TEXT, required=False),
+                Field("explanation", _K.CHOICE, required=False, options=EXPLANATIONS),
                 Field("compared", _K.CONFIRM),
             ),
             (then("decision"),),
@@ -97,21 +98,17 @@ VERIFICATION = Wizard(
             (
                 Field("reasons", _K.CHECKLIST, options=INCOMPLETE_REASONS),
                 Field("lacking", _K.CHECKLIST, required=False, options_from="documents"),
-                Field("note", _K.TEXT, required=False),
             ),
             (then("confirm"),),
         ),
         Step(
             "reject",
-            (Field("reject_reason", _K.CHOICE, options=REJECT_REASONS), Field("note", _K.TEXT)),
+            (Field("reject_reason", _K.CHOICE, options=REJECT_REASONS),),
             (then("confirm"),),
         ),
         Step(
             "waiting",
-            (
-                Field("waiting_reason", _K.CHOICE, options=WAITING_REASONS),
-                Field("note", _K.TEXT, required=False),
-            ),
+            (Field("waiting_reason", _K.CHOICE, options=WAITING_REASONS),),
             (then("confirm"),),
         ),
         Step("confirm", (Field("confirmed", _K.CONFIRM),), (then(END),)),
@@ -261,11 +258,10 @@ CLOSING = Wizard(
             (
                 Field("ribbon", _K.TEXT, check=Check.PERCENT),
                 Field("film", _K.TEXT, check=Check.PERCENT),
-                Field("day_note", _K.TEXT, required=False),
             ),
             (then("report"),),
         ),
-        Step("report", (Field("report_read", _K.CONFIRM), Field("sign", _K.CONFIRM)), (then(END),)),
+        Step("report", (Field("report_read", _K.CONFIRM), Field("close_day", _K.CONFIRM)), (then(END),)),
     ),
 )
 """Facts: `open_work` (codes of what is unfinished). The counts are blind: the books are shown at `comparison`, whose

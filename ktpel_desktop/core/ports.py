@@ -205,7 +205,11 @@ class ReceiptData:
 
 @dataclass(frozen=True, slots=True)
 class DailyReport:
-    """The figures of one working day, ready to be set in type. Durations in minutes."""
+    """The figures of one working day, ready to be set in type. Durations in minutes.
+
+    `withdrawn` are issued cards taken back at the counter, by reason; `supplies` percents left in the printer, by the
+    operator's word. `signature_holds` is False where the figures are no longer those that were signed.
+    """
 
     office: str
     place: str
@@ -232,6 +236,10 @@ class DailyReport:
     closed_by: str
     signed_by: str
     training: bool
+    withdrawn: Mapping[str, int] = field(default_factory=dict)
+    supplies: Mapping[str, int] = field(default_factory=dict)
+    signed_at: datetime | None = None
+    signature_holds: bool = True
 
 
 class Papers(Protocol):

@@ -57,6 +57,7 @@ TRANSITIONS: dict[tuple[RequestState, RequestState], str] = {
     (_S.WAITING_BLANK, _S.CANCELLED): "the applicant withdraws",
     (_S.PRODUCED, _S.AT_COUNTER): "step 6: the result is handed to the counter",
     (_S.AT_COUNTER, _S.HANDED_OVER): "step 7: the result is handed to the applicant",
+    (_S.AT_COUNTER, _S.CANCELLED): "two persons withdraw a result that cannot be handed over",
 }
 
 

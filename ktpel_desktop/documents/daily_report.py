@@ -34,6 +34,7 @@ _STATUS_COLOURS = {
     Status.UNKNOWN: page.ODD,
     Status.WAIVED: page.ODD,
 }
+_SUPPLIES = (("ribbon_left", "pita"), ("film_left", "film"))
 _DECIMALS = {"°C": 1, "Mbps": 1, "m²": 1, "%": 1}
 _CELL = [
     ("FONT", (0, 0), (-1, -1), SANS, 9),
@@ -70,10 +71,11 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
             _counts("Menunggu", "Keadaan", _named(report.waiting, words, "request_state")),
             _counts("Kartu rusak", "Sebab", _named(report.spoiled, words, "spoil_reason")),
         ),
-        *_blanks(report.balance, report.counted),
+        *_withdrawn(_named(report.withdrawn, words, "result_reason")),
+        *_blanks(report.balance, report.counted, report.supplies),
         *_room(report.room, words, timezone),
         *_chain(report),
-        _signatures(report, plain_date(day)),
+        _signatures(report, plain_date(day), timezone),
     ]
     frame = page.PageFrame(
         title=f"Laporan harian pelayanan, {plain_date(day)}",
@@ -176,6 +178,16 @@ def _counts(title: str, what: str, counts: Sequence[tuple[str, int]]) -> list[An
     return [Paragraph(title, page.HEADING), Table(rows, widths, style=style)]
 
 
+def _withdrawn(counts: Sequence[tuple[str, int]]) -> list[Any]:
+    """Issued cards that came back from the counter: no blanks of the books, but to be destroyed with minutes."""
+    if not counts:
+        return []
+    told = "; ".join(f"{escape(name)} <b>{number(count)}</b>" for name, count in counts)
+    total = number(sum(count for _, count in counts))
+    line = f"Kartu terbit yang ditarik dari loket untuk dimusnahkan: <b>{total}</b> ({told})"
+    return [Spacer(0, 4), Paragraph(line, page.TEXT)]
+
+
 def _side_by_side(left: list[Any], right: list[Any]) -> Table:
     half = (WIDTH - 8 * mm) / 2
     style = [
@@ -188,7 +200,7 @@ def _side_by_side(left: list[Any], right: list[Any]) -> Table:
     return Table([[left, "", right]], [half, 8 * mm, half], style=TableStyle(style))
 
 
-def _blanks(balance: BlankBalance, counted: int | None) -> list[Any]:
+def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, int]) -> list[Any]:
     """The equation of core.stock with its figures, each side summed, and the count of the cabinet."""
     came = (("Saldo awal", balance.opening), ("Terima", balance.received), ("Koreksi", balance.corrected))
     went = (
@@ -229,6 +241,9 @@ def _blanks(balance: BlankBalance, counted: int | None) -> list[Any]:
             f"Hitung fisik lemari <b>{number(counted)}</b>, menurut buku <b>{number(balance.left)}</b>, "
             f"selisih <b>{_zero(counted - balance.left)}</b>."
         )
+    left = [f"{name} <b>{supplies[code]} %</b>" for code, name in _SUPPLIES if code in supplies]
+    if left:
+        proof += f"<br/>Pita/film tersisa (menurut operator): {', '.join(left)}."
     return [
         KeepTogether(
             [Paragraph("Blangko KTP-el", page.HEADING), equation, Spacer(0, 4), Paragraph(proof, page.TEXT)]
@@ -292,7 +307,8 @@ def _chain(report: DailyReport) -> list[Any]:
     ]
 
 
-def _signatures(report: DailyReport, day: str) -> KeepTogether:
+def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether:
+    """Places for ink; once the penyelia has signed in the program, the words that say so."""
     gap = 22 * mm
     rows = [
         ["", "", f"{report.place}, {day}"],
@@ -308,7 +324,15 @@ def _signatures(report: DailyReport, day: str) -> KeepTogether:
         ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
         ("FONT", (0, 3), (-1, 3), BOLD, 9),
     ]
-    return KeepTogether([Spacer(0, 10), Table(rows, [third] * 3, style=TableStyle(style))])
+    told: list[Any] = []
+    if report.signed_at is not None:
+        local = report.signed_at.astimezone(timezone)
+        moment = f"{plain_date(local.date())} pukul {clock(report.signed_at, timezone)}"
+        line = f"Ditandatangani secara elektronik oleh <b>{escape(report.signed_by)}</b> pada {moment}."
+        if not report.signature_holds:
+            line += ' <font color="#a3161f"><b>ANGKA TIDAK LAGI COCOK dengan yang ditandatangani.</b></font>'
+        told = [Spacer(0, 6), Paragraph(line, page.TEXT)]
+    return KeepTogether([Spacer(0, 10), Table(rows, [third] * 3, style=TableStyle(style)), *told])
 
 
 def _zero(value: int) -> str:

@@ -15,10 +15,19 @@ from ktpel_desktop.core.records import Handover, RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product
+from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.desk import Desk
-from ktpel_desktop.services.intake import hand_off
+from ktpel_desktop.services.intake import accept_again, hand_off, known_reasons
 from ktpel_desktop.services.outbox import publish_status
-from ktpel_desktop.services.verifying import LOSS_REPORT
+from ktpel_desktop.services.verifying import LOSS_REPORT, replaces_card
+
+CHIP_MUTE, DAMAGED, WRONG_DATA, NOT_FETCHED = "chip_mute", "damaged", "wrong_data", "not_fetched"
+RESULT_REASONS = (CHIP_MUTE, DAMAGED, WRONG_DATA, NOT_FETCHED)
+"""Why a result at the counter is withdrawn; words in [result_reason] of resources/teks/layar/kata.toml."""
+
+RESULT_WITHDRAWN = "result.withdrawn"
+REPLACEMENT = "KTP-RUSAK"
+"""Service of a card in place of a bad one, and the requirement code of the bad card."""
 
 
 class Relation(StrEnum):
@@ -125,6 +134,57 @@ def hand_over(desk: Desk, actor: Actor, request_id: str, collection: Collection)
         )
         publish_status(unit, moved)
         return moved
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Withdrawal:
+    """A result that will not be handed over, and the request that takes its place, if one does."""
+
+    request: Request
+    again: Request | None
+
+
+def withdraw_result(
+    desk: Desk, actor: Actor, request_id: str, reason: str, approval: Approval | None
+) -> Withdrawal:
+    """The end of a result that cannot be handed over (AT_COUNTER → CANCELLED): operator and penyelia take it back.
+
+    The card stays issued in the books of blanks and is journalled as a card to be destroyed (approval of
+    DESTROY_SPOILED on the request). Unless nobody fetched it, the resident gets a new request at once, linked in
+    both journals. Raises PolicyError "role.not_allowed", "approval.missing", "approval.for_another",
+    "request.reason_unknown", "handover.no_chip", "request.not_allowed", "request.moved_meanwhile".
+    """
+    roles.require(actor, Action.DESTROY_SPOILED)
+    approver = demand(approval, Action.DESTROY_SPOILED, request_id, actor)
+    codes = known_reasons([reason], RESULT_REASONS)
+    with desk.unit(actor) as unit:
+        request = unit.requests.get(request_id)
+        if request.state is not RequestState.AT_COUNTER:
+            raise PolicyError("request.not_allowed", state=request.state, to=RequestState.CANCELLED)
+        service = desk.catalogue.get(request.service)
+        card = service.product is Product.CARD
+        if reason == CHIP_MUTE and not card:
+            raise PolicyError("handover.no_chip")
+        moved = unit.requests.move(request, RequestState.CANCELLED, reasons=codes, approver=approver)
+        publish_status(unit, moved)
+        again = None
+        if reason != NOT_FETCHED:
+            # A first card has been given by SIAK's book, so it is made again as a damaged one; any other service
+            # is asked for again as it was, so that what it withdraws from the resident is still withdrawn.
+            documents = request.documents
+            if card and not replaces_card(service, documents):
+                service, documents = desk.catalogue.get(REPLACEMENT), documents | {REPLACEMENT}
+            again = accept_again(desk, unit, request, service, documents)
+        data: dict[str, object] = {
+            "reason": reason,
+            "product": desk.catalogue.get(request.service).product.value,
+        }
+        if card:
+            data["job"] = request.result
+        if again is not None:
+            data["again"] = again.id
+        unit.record(RESULT_WITHDRAWN, request_id, data, approver=approver)
+        return Withdrawal(moved, again)
 
 
 def _collector(request: Request, collection: Collection) -> str:

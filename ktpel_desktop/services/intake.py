@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import DeviceError, PolicyError
+from ktpel_desktop.core.flows_counter import DUPLICATE_REASONS
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.ports import ReceiptData
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
@@ -26,8 +27,8 @@ WITHDRAW_REASONS = ("changed_mind", "moved_away", "wrong_service", "duplicate", 
 class Application:
     """What the counter officer entered. `documents` are requirement codes.
 
-    `duplicate_reason` is the officer's note why a second request for the same service is right (another child,
-    say). It must be there, but is kept nowhere: written freely, it may name residents.
+    `duplicate_reason` says why a second request for the same service is right: one of DUPLICATE_REASONS, which is
+    journalled. Free text is refused, for it could name residents.
     """
 
     service: str
@@ -70,7 +71,7 @@ def accept(desk: Desk, actor: Actor, application: Application) -> Request:
     """Step 1: take the application in. Missing mandatory documents are allowed; they are listed on the receipt.
 
     Raises PolicyError "role.not_allowed", "service.unknown", "intake.name_missing", "intake.phone",
-    "intake.document_unknown", "intake.duplicate" (naming the open request's ticket).
+    "intake.document_unknown", "intake.duplicate" (naming the open request's ticket), "request.reason_unknown".
     """
     roles.require(actor, Action.INTAKE)
     service = desk.catalogue.get(application.service)
@@ -83,8 +84,9 @@ def accept(desk: Desk, actor: Actor, application: Application) -> Request:
     _known_documents(service, application.documents)
     with desk.unit(actor) as unit:
         twin = next(iter(unit.requests.open_of(application.nik, service.code)), None)
-        if twin is not None and not application.duplicate_reason.strip():
+        if twin is not None and not application.duplicate_reason:
             raise PolicyError("intake.duplicate", ticket=twin.id, number=twin.number)
+        why = known_reasons([application.duplicate_reason], DUPLICATE_REASONS) if twin is not None else ()
         request = Request(
             id=desk.ids.ticket(),
             number=unit.requests.next_number(_prefix(application.priority), _day_start(desk, unit.at)),
@@ -100,8 +102,37 @@ def accept(desk: Desk, actor: Actor, application: Application) -> Request:
         )
         unit.requests.add(request)
         if twin is not None:
-            unit.record("intake.duplicate_accepted", request.id, {"open": twin.id})
+            unit.record("intake.duplicate_accepted", request.id, {"open": twin.id, "reason": why[0]})
         publish_status(unit, request)
+    return request
+
+
+def accept_again(
+    desk: Desk, unit: UnitOfWork, old: Request, service: Service, documents: frozenset[str]
+) -> Request:
+    """The office's own fault is mended: the resident of `old` gets a new request without coming to apply.
+
+    One that is open already for the service serves as well. It begins at the counter like any other.
+    """
+    open_already = unit.requests.open_of(old.nik, service.code)
+    if open_already:
+        return open_already[0]
+    request = replace(
+        old,
+        id=desk.ids.ticket(),
+        number=unit.requests.next_number(_prefix(old.priority), _day_start(desk, unit.at)),
+        service=service.code,
+        accepted_at=unit.at,
+        accepted_by=unit.actor.username,
+        state=RequestState.ACCEPTED,
+        documents=documents & {need.code for need in service.requirements},
+        reasons=(),
+        result="",
+        claim=None,
+    )
+    unit.requests.add(request)
+    unit.record("intake.accepted_again", request.id, {"of": old.id})
+    publish_status(unit, request)
     return request
 
 
@@ -185,15 +216,17 @@ def complete(desk: Desk, actor: Actor, request_id: str, documents: Collection[st
 
 
 def withdraw(desk: Desk, actor: Actor, request_id: str, reason: str) -> Request:
-    """The applicant withdraws; `reason` is one of WITHDRAW_REASONS. Not once the file is in work or the card made.
+    """The applicant withdraws; `reason` is one of WITHDRAW_REASONS. Not once the file is in work or the result made.
 
-    Raises PolicyError "role.not_allowed", "request.reason_unknown", "request.not_allowed",
-    "request.moved_meanwhile".
+    A result that exists takes two persons: `handing_over.withdraw_result`. Raises PolicyError "role.not_allowed",
+    "request.reason_unknown", "intake.result_made", "request.not_allowed", "request.moved_meanwhile".
     """
     roles.require(actor, Action.CANCEL_REQUEST)
     codes = known_reasons([reason], WITHDRAW_REASONS)
     with desk.unit(actor) as unit:
         request = unit.requests.get(request_id)
+        if request.state is RequestState.AT_COUNTER:
+            raise PolicyError("intake.result_made")
         moved = unit.requests.move(request, RequestState.CANCELLED, reasons=codes)
         publish_status(unit, moved)
     return moved

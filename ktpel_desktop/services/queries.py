@@ -106,7 +106,7 @@ _NEXT: dict[RequestState, tuple[Action, ...]] = {
     _S.WAITING_BLANK: (_A.VERIFY, _A.CANCEL_REQUEST),
     _S.VERIFIED: (_A.ISSUE,),
     _S.PRODUCED: (_A.HAND_RESULTS_OVER,),
-    _S.AT_COUNTER: (_A.HAND_OVER_RESULT,),
+    _S.AT_COUNTER: (_A.HAND_OVER_RESULT, _A.DESTROY_SPOILED),
     _S.HANDED_OVER: (),
     _S.REJECTED: (),
     _S.CANCELLED: (),

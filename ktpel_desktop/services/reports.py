@@ -1,176 +1,40 @@
-"""The day in figures, all from the audit chain, and the chain's own check (step 9).
+"""The day in figures, all from the audit chain, their signature, and the chain's own check (step 9).
 
-A day reaches from the closing of the day before to its own closing, so that what happened between two days (a
-card that SIAK acknowledged at night) is in exactly one report. The chain is replayed from its first event: what
-is reported of a closed day never changes, and costs time in proportion to the events before it.
+The chain is replayed from its first event (`replay`): what is reported of a closed day never changes, and costs
+time in proportion to the events before it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import UTC, datetime
 from statistics import median
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.audit import ChainReport, Event, check_chain
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.issuance import TERMINAL, JobState
 from ktpel_desktop.core.ports import DailyReport
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
-from ktpel_desktop.core.request import ENDED, RequestState
-from ktpel_desktop.core.roles import Action, Actor, Role
+from ktpel_desktop.core.request import RequestState
+from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.services_catalogue import Product
-from ktpel_desktop.core.stock import BlankBalance, MovementKind
-from ktpel_desktop.services import outbox
+from ktpel_desktop.core.stock import BlankBalance
+from ktpel_desktop.core.subject import canonical_json
 from ktpel_desktop.services.desk import Desk
-from ktpel_desktop.services.shifts import COUNTED
+from ktpel_desktop.services.replay import Day, Replay, watched
 
-_REQUEST, _JOB, _STOCK = "request.", "job.", "stock."
-_OPENED, _CLOSED = "shift.opened", "shift.closed"
-_ACCEPTED, _PRODUCED = f"{_REQUEST}{RequestState.ACCEPTED}", f"{_REQUEST}{RequestState.PRODUCED}"
+_ACCEPTED, _PRODUCED = f"request.{RequestState.ACCEPTED}", f"request.{RequestState.PRODUCED}"
+SIGNED = "report.signed"
+NO_FIGURES = frozenset(
+    {"office", "place", "closed_by", "signed_by", "signed_at", "signature_holds", "training"}
+)
+"""Fields of the report that are names and settings, which may change without the day being another."""
 MOST_WAITING = 10_000
 """Open requests whose age the penyelia's page tells; a kelurahan has some hundreds."""
-
-
-@dataclass(slots=True)
-class _File:
-    """An open request as far as the figures need it."""
-
-    service: str
-    accepted_at: datetime
-    state: RequestState
-
-
-@dataclass(slots=True)
-class _Day:
-    """What is counted within one day; `before` is what the room held when it began."""
-
-    before: int = 0
-    opened_at: datetime | None = None
-    closed_at: datetime | None = None
-    closed_by: str = ""
-    closer_role: str = ""
-    approver: str = ""
-    counted: int | None = None
-    accepted: Counter[str] = field(default_factory=Counter)
-    produced: Counter[str] = field(default_factory=Counter)
-    states: Counter[str] = field(default_factory=Counter)
-    spoiled: Counter[str] = field(default_factory=Counter)
-    moved: Counter[str] = field(default_factory=Counter)
-    issued: int = 0
-    minutes: list[float] = field(default_factory=list)
-    outage: timedelta = timedelta()
-
-
-class _Replay:
-    """The office as the chain tells it, and the figures of the one day that is asked for."""
-
-    def __init__(self, shift_id: int) -> None:
-        self._shift, self._before = f"shift-{shift_id}", f"shift-{shift_id - 1}"
-        self.files: dict[str, _File] = {}
-        self.held = 0
-        self.left = 0
-        self.offline_since: datetime | None = None
-        self.day = _Day()
-        self.ended = False
-
-    def take(self, event: Event) -> None:
-        """One more event. Kinds that no figure needs pass by."""
-        if event.kind.startswith(_REQUEST):
-            self._request(event, event.kind.removeprefix(_REQUEST))
-        elif event.kind.startswith(_JOB):
-            self._job(event, JobState(event.kind.removeprefix(_JOB)))
-        elif event.kind.startswith(_STOCK):
-            self._stock(event, MovementKind(event.kind.removeprefix(_STOCK)))
-        elif event.subject in (self._shift, self._before):
-            self._shift_event(event)
-        elif event.kind in (outbox.OFFLINE, outbox.ONLINE):
-            self._line(event)
-
-    def end(self, now: datetime) -> datetime:
-        """Moment up to which the day is told, with an outage that still lasts counted in."""
-        until = self.day.closed_at or now
-        self._add_outage(until)
-        return until
-
-    def _request(self, event: Event, word: str) -> None:
-        if word not in set(RequestState):
-            return  # documents added to a file
-        state = RequestState(word)
-        if "from" not in event.data:
-            service = str(event.data["service"])
-            self.files[event.subject] = _File(service, event.at, state)
-            self.day.accepted[service] += 1
-            return
-        known = self.files[event.subject]
-        known.state = state
-        self.day.states[state] += 1
-        if state is RequestState.PRODUCED:
-            self.day.produced[known.service] += 1
-            self.day.minutes.append((event.at - known.accepted_at).total_seconds() / 60)
-        if state in ENDED:
-            del self.files[event.subject]
-
-    def _job(self, event: Event, state: JobState) -> None:
-        if state is JobState.RESERVED and "from" not in event.data:
-            self.left, self.held = self.left - 1, self.held + 1
-        if state not in TERMINAL:
-            return
-        self.held -= 1
-        if state is JobState.CANCELLED:
-            self.left += 1
-        elif state is JobState.ISSUED:
-            self.day.issued += 1
-        else:
-            self.day.spoiled[str(event.data["reason"])] += 1
-
-    def _stock(self, event: Event, kind: MovementKind) -> None:
-        quantity = int(str(event.data["quantity"]))
-        self.left += -quantity if kind is MovementKind.RETURNED else quantity
-        self.day.moved[kind] += quantity
-
-    def _shift_event(self, event: Event) -> None:
-        day = self.day
-        if event.subject == self._before:
-            if event.kind == _CLOSED:
-                self.day = _Day(before=self.left + self.held)
-        elif event.kind == _OPENED:
-            day.opened_at = event.at
-        elif event.kind == COUNTED:
-            day.counted = int(str(event.data["first"]))
-        elif event.kind == _CLOSED:
-            day.closed_at, day.closed_by, day.closer_role = event.at, event.actor, event.role
-            day.approver = event.approver or ""
-            self.ended = True
-
-    def _line(self, event: Event) -> None:
-        if event.kind == outbox.OFFLINE:
-            self.offline_since = event.at
-        else:
-            self._add_outage(event.at)
-            self.offline_since = None
-
-    def _add_outage(self, until: datetime) -> None:
-        """Only what falls into the opened day: a night without SIAK kept nobody waiting."""
-        if self.offline_since is not None and self.day.opened_at is not None:
-            lasted = until - max(self.offline_since, self.day.opened_at)
-            self.day.outage += max(lasted, timedelta())
-
-    def balance(self) -> BlankBalance:
-        """Of the day. The opening holds the cards that were still in work when the day began."""
-        day = self.day
-        return BlankBalance(
-            opening=day.before + day.moved[MovementKind.OPENING],
-            received=day.moved[MovementKind.RECEIVED],
-            corrected=day.moved[MovementKind.CORRECTION],
-            issued=day.issued,
-            spoiled=day.spoiled.total(),
-            returned=day.moved[MovementKind.RETURNED],
-            open=self.held,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +60,46 @@ def daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> DailyReport:
     """
     roles.require(actor, Action.MAKE_REPORT)
     with desk.unit(actor) as unit:
+        return _told(desk, unit, shift_id)[0]
+
+
+def sign(desk: Desk, actor: Actor, shift_id: int | None = None) -> DailyReport:
+    """The penyelia signs a closed day, by default the newest: the figures' digest goes into the chain, once.
+
+    Raises as `daily`; PolicyError "report.not_closed", "report.signed_already", "report.same_person" (who closed
+    the day does not sign it too), "report.chain_broken".
+    """
+    roles.require(actor, Action.SIGN_REPORT)
+    with desk.unit(actor) as unit:
+        report, day = _told(desk, unit, shift_id)
+        if day.closed_at is None:
+            raise PolicyError("report.not_closed")
+        if report.signed_at is not None:
+            raise PolicyError("report.signed_already", by=report.signed_by)
+        if day.closed_by == actor.username:
+            raise PolicyError("report.same_person")
+        if not report.chain_intact:
+            raise PolicyError("report.chain_broken")
+        said = {"head": report.chain_head, "count": report.chain_count, "digest": figures_digest(report)}
+        unit.record(SIGNED, f"shift-{report.shift_id}", said)
+        return replace(report, signed_by=actor.name, signed_at=unit.at)
+
+
+def unsigned(desk: Desk, actor: Actor) -> tuple[int, ...]:
+    """Closed days that wait for a signature, oldest first. Raises PolicyError "role.not_allowed"."""
+    roles.require(actor, Action.MAKE_REPORT)
+    with desk.unit(actor) as unit:
         newest = unit.shifts.latest()
-        wanted = newest.id if shift_id is None and newest is not None else shift_id
-        if newest is None or wanted is None or not 1 <= wanted <= newest.id:
-            raise PolicyError("report.no_shift")
-        replay = _Replay(wanted)
-        until = newest.last_event if wanted == newest.id else None
-        chain = check_chain(_watched(unit.events.all(until=until), replay))
-        return _report(desk, unit, wanted, replay, chain)
+        if newest is None:
+            return ()
+        closed = newest.id if newest.last_event is not None else newest.id - 1
+        return tuple(number for number in range(1, closed + 1) if _signature(unit, number) is None)
+
+
+def figures_digest(report: DailyReport) -> str:
+    """SHA-256 of the day's figures in canonical JSON: what the signature is for."""
+    figures = {one.name: getattr(report, one.name) for one in fields(report) if one.name not in NO_FIGURES}
+    return hashlib.sha256(canonical_json(_plain(figures))).hexdigest()
 
 
 def daily_pdf(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
@@ -268,32 +164,51 @@ def _by_hour(counted: Counter[tuple[str, int]], kind: str) -> dict[int, int]:
     return {hour: number for (found, hour), number in sorted(counted.items()) if found == kind}
 
 
-def _watched(events: Iterable[Event], replay: _Replay) -> Iterator[Event]:
-    """The events up to the day's closing, each shown to the replay on its way.
+def _told(desk: Desk, unit: UnitOfWork, shift_id: int | None) -> tuple[DailyReport, Day]:
+    newest = unit.shifts.latest()
+    wanted = newest.id if shift_id is None and newest is not None else shift_id
+    if newest is None or wanted is None or not 1 <= wanted <= newest.id:
+        raise PolicyError("report.no_shift")
+    replay = Replay(wanted)
+    until = newest.last_event if wanted == newest.id else None
+    chain = check_chain(watched(unit.events.all(until=until), replay))
+    report = _report(desk, unit, wanted, replay, chain)
+    signature = _signature(unit, wanted)
+    if signature is None:
+        return report, replay.day
+    names = {person.username: person.name for person in unit.people.list()}
+    holds = (signature.data.get("head"), signature.data.get("digest")) == (chain.head, figures_digest(report))
+    by = names.get(signature.actor, signature.actor)
+    return replace(report, signed_by=by, signed_at=signature.at, signature_holds=holds), replay.day
 
-    Raises PolicyError "report.chain_unreadable" at an event that cannot be the program's own.
-    """
-    for event in events:
-        try:
-            replay.take(event)
-        except (KeyError, ValueError):
-            raise PolicyError("report.chain_unreadable", event=event.seq) from None
-        yield event
-        if replay.ended:
-            return
+
+def _signature(unit: UnitOfWork, shift_id: int) -> Event | None:
+    return next((event for event in unit.events.of(f"shift-{shift_id}") if event.kind == SIGNED), None)
+
+
+def _plain(value: object) -> object:
+    """The value as JSON knows it; moments in UTC, so that a time zone's name changes no digest."""
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
 
 
 def _report(
     desk: Desk,
     unit: UnitOfWork,
     shift_id: int,
-    replay: _Replay,
+    replay: Replay,
     chain: ChainReport,
 ) -> DailyReport:
     until = replay.end(unit.at)
     day, states = replay.day, replay.day.states
     names = {person.username: person.name for person in unit.people.list()}
-    signer = day.closed_by if day.closer_role == Role.PENYELIA else day.approver
     oldest = min((known.accepted_at for known in replay.files.values()), default=until)
     return DailyReport(
         office=desk.office.name,
@@ -321,12 +236,14 @@ def _report(
         chain_head=chain.head,
         chain_intact=chain.intact,
         closed_by=names.get(day.closed_by, day.closed_by),
-        signed_by=names.get(signer, signer),
+        signed_by="",
         training=desk.office.training,
+        withdrawn=day.withdrawn,
+        supplies=day.supplies,
     )
 
 
-def _services(desk: Desk, day: _Day) -> tuple[tuple[str, int, int], ...]:
+def _services(desk: Desk, day: Day) -> tuple[tuple[str, int, int], ...]:
     """Name, taken in and produced of each service that had either, in the order of the catalogue."""
     return tuple(
         (service.name, day.accepted[service.code], day.produced[service.code])

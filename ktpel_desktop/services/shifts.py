@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import OPEN, JobState
@@ -15,6 +17,9 @@ from ktpel_desktop.services.desk import Desk
 COUNTED = "shift.counted"
 HINDERING = OPEN - {JobState.REPORTING}
 """A report on its way to SIAK is the outbox's and may stay over night; every other open job hinders closing."""
+
+SUPPLIES = ("ribbon_left", "film_left")
+"""What the operator reads off the printer at closing, in percent."""
 
 
 def subject(shift: Shift) -> str:
@@ -65,16 +70,22 @@ def close(
     approval: Approval | None = None,
     *,
     second_counter: str,
+    supplies: Mapping[str, int] | None = None,
 ) -> Shift:
     """Close the day with the cabinet counted by the actor and by `second_counter` (a username).
+
+    `supplies` are percents of SUPPLIES, as far as they were read.
 
     What `count` says of the books is not believed: they are read again. Both counts must agree; a difference to
     the books needs a written reason and the approval of STOCK_CORRECTION on `subject(shift)`. It does not correct
     the books. Raises PolicyError "role.not_allowed", "shift.not_open", "shift.jobs_open", "shift.count_negative",
-    "shift.second_counter", "shift.counts_disagree", "shift.reason_missing", "approval.missing",
+    "shift.second_counter", "shift.counts_disagree", "shift.reason_missing", "shift.supplies", "approval.missing",
     "approval.for_another".
     """
     roles.require(actor, Action.CLOSE_DAY)
+    left = dict(supplies or {})
+    if not set(left) <= set(SUPPLIES) or not all(0 <= percent <= 100 for percent in left.values()):
+        raise PolicyError("shift.supplies")
     with desk.unit(actor) as unit:
         shift = unit.shifts.current()
         if shift is None:
@@ -103,6 +114,7 @@ def close(
                 "books": found.books,
                 "second_counter": second_counter,
                 "reason": mask_nik(reason.strip()),
+                **left,
             },
             approver=approver,
         )

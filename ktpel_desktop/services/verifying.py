@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ktpel_desktop.core import enrolment, roles
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.flows_room import INCOMPLETE_REASONS, REJECT_REASONS, WAITING_REASONS
+from ktpel_desktop.core.flows_room import (
+    EXPLANATIONS,
+    INCOMPLETE_REASONS,
+    REJECT_REASONS,
+    WAITING_REASONS,
+)
 from ktpel_desktop.core.nik import FamilyCardNumber, NikFinding, Sex, mask_nik
 from ktpel_desktop.core.ports import SiakRecord
 from ktpel_desktop.core.records import UnitOfWork
@@ -146,14 +151,16 @@ def replaces_card(service: Service, documents: Collection[str]) -> bool:
     return bool(service.withdrawn_for(documents)) or LOSS_REPORT in documents
 
 
-def decide_complete(desk: Desk, actor: Actor, request_id: str) -> Request:
+def decide_complete(desk: Desk, actor: Actor, request_id: str, explanation: str = "") -> Request:
     """Step 3, done: the file is complete and agrees with SIAK (WITH_OPERATOR → VERIFIED).
 
-    Raises PolicyError "role.not_allowed", "verifying.claim_needed", "verifying.documents_missing",
-    "verifying.look_up_needed" (by this person, since the file came), "verifying.not_printable",
-    "request.not_allowed", "request.moved_meanwhile".
+    `explanation` is the one of EXPLANATIONS why a difference is right, and is journalled. Raises PolicyError
+    "role.not_allowed", "verifying.claim_needed", "verifying.documents_missing", "verifying.look_up_needed" (by
+    this person, since the file came), "verifying.not_printable", "request.reason_unknown", "request.not_allowed",
+    "request.moved_meanwhile".
     """
     roles.require(actor, Action.VERIFY)
+    explained = {"explained": known_reasons([explanation], EXPLANATIONS)[0]} if explanation else {}
     with desk.unit(actor) as unit:
         request = _claimed(unit, request_id)
         service = desk.catalogue.get(request.service)
@@ -171,7 +178,7 @@ def decide_complete(desk: Desk, actor: Actor, request_id: str) -> Request:
             raise PolicyError("verifying.look_up_needed")
         if not seen[-1].data.get("printable"):
             raise PolicyError("verifying.not_printable", enrolment=seen[-1].data.get("enrolment"))
-        return _decided(unit, request, RequestState.VERIFIED, ())
+        return _decided(unit, request, RequestState.VERIFIED, (), explained)
 
 
 def decide_incomplete(desk: Desk, actor: Actor, request_id: str, reasons: Sequence[str]) -> Request:
@@ -278,9 +285,15 @@ def make_document(desk: Desk, actor: Actor, request_id: str, reference: str) -> 
         return moved
 
 
-def _decided(unit: UnitOfWork, request: Request, to: RequestState, reasons: tuple[str, ...]) -> Request:
+def _decided(
+    unit: UnitOfWork,
+    request: Request,
+    to: RequestState,
+    reasons: tuple[str, ...],
+    data: Mapping[str, object] | None = None,
+) -> Request:
     """The decision, told to the applicant. Whoever verified goes on to print; else the file is let go."""
-    moved = unit.requests.move(request, to, reasons=reasons)
+    moved = unit.requests.move(request, to, reasons=reasons, data=data)
     if to is not RequestState.VERIFIED:
         moved = unit.requests.release(moved)
     publish_status(unit, moved)

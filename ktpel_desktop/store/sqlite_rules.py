@@ -88,6 +88,13 @@ RULES: tuple[Rule, ...] = (
         f"NEW.previous IS NOT coalesce((SELECT hash FROM event ORDER BY seq DESC LIMIT 1), '{GENESIS}')",
     ),
     *_kept("event", "UPDATE", "DELETE"),
+    Rule(
+        "report_signed_once",
+        "INSERT",
+        "event",
+        "NEW.kind = 'report.signed'"
+        " AND EXISTS (SELECT 1 FROM event WHERE subject = NEW.subject AND kind = 'report.signed')",
+    ),
     # Legal moves are those of the core.
     *_kept("transition", "INSERT", "UPDATE", "DELETE"),
     # Jobs. The "new" rules say again what the unique indexes say, because INSERT OR REPLACE deletes before it fails.
@@ -157,6 +164,13 @@ RULES: tuple[Rule, ...] = (
         "UPDATE",
         "request",
         f"NEW.state IS NOT OLD.state AND {_no_transition('request')}",
+    ),
+    Rule(
+        "request_result_withdrawn_by_two",
+        "UPDATE",
+        "request",
+        "OLD.state = 'AT_COUNTER' AND NEW.state = 'CANCELLED' AND NOT EXISTS"
+        " (SELECT 1 FROM event WHERE seq = NEW.event_seq AND approver IS NOT NULL AND approver <> actor)",
     ),
     Rule(
         "request_facts_kept",

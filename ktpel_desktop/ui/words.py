@@ -145,7 +145,7 @@ def reason(code: str) -> str:
         known = flow_words.option("verification", step, field, code)
         if known:
             return known
-    for table in ("reason", "withdraw_reason", "enrolment_state"):
+    for table in ("reason", "withdraw_reason", "result_reason", "enrolment_state"):
         if code in table_of(table):
             return word(table, code)
     return code.replace("_", " ").lower()

@@ -95,9 +95,9 @@ def test_warnings_must_be_seen_and_a_duplicate_explained() -> None:
     run = walk(INTAKE, INTAKE_FACTS, {"service": "KTP-BARU"}, APPLICANT, COMPLETE)
     run = flow.learn(run, {"warnings": ("sex_differs", "duplicate")})
     both = {"sex_differs", "duplicate"}
-    assert refused(run, priority="LANSIA", warnings_seen={"duplicate"}, note="x") == "intake.warning_unseen"
-    assert refused(run, priority="LANSIA", warnings_seen=both) == "intake.note_missing"
-    seen = {"priority": "LANSIA", "warnings_seen": both, "note": "berkas lama dibatalkan"}
+    assert refused(run, priority="LANSIA", warnings_seen={"duplicate"}) == "intake.warning_unseen"
+    assert refused(run, priority="LANSIA", warnings_seen=both) == "intake.duplicate_reason_missing"
+    seen = {"priority": "LANSIA", "warnings_seen": both, "duplicate_reason": "file_lost"}
     assert flow.answer(run, seen).step == "confirm"
 
 
@@ -132,7 +132,7 @@ def test_complete_must_be_founded() -> None:
     differing = walk(VERIFICATION, VERIFY_FACTS, PAPERS, FOUND, {"differing": {"name"}, "compared": True})
     assert refused(differing, decision="complete") == "verify.fields_differ"
     explained = flow.answer(
-        flow.back(differing), {"differing": {"name"}, "explanation": "gelar di KK", "compared": True}
+        flow.back(differing), {"differing": {"name"}, "explanation": "title", "compared": True}
     )
     assert flow.answer(explained, {"decision": "complete"}).step == "confirm"
 
@@ -143,8 +143,8 @@ def test_the_other_decisions() -> None:
     assert refused(incomplete, reasons=()) == "flow.field_missing"
     assert flow.answer(incomplete, {"reasons": {"document_missing"}, "lacking": {"KK"}}).step == "confirm"
     rejected = flow.answer(run, {"decision": "reject"})
-    assert refused(rejected, reject_reason="deceased") == "flow.field_missing"
-    assert flow.answer(rejected, {"reject_reason": "deceased", "note": "lapor"}).step == "confirm"
+    assert refused(rejected) == "flow.field_missing"
+    assert flow.answer(rejected, {"reject_reason": "deceased"}).step == "confirm"
     waiting = flow.answer(run, {"decision": "wait_siak"})
     assert flow.answer(waiting, {"waiting_reason": "enrolment_in_progress"}).step == "confirm"
 
@@ -268,7 +268,7 @@ FIRST: dict[str, object] = {"first_by": "Siti Contoh", "first_count": 40}
 SECOND: dict[str, object] = {"second_by": "Budi Contoh", "second_count": 40}
 END_OF_DAY: tuple[dict[str, object], ...] = (
     {"ribbon": "40", "film": "35 %"},
-    {"report_read": True, "sign": True},
+    {"report_read": True, "close_day": True},
 )
 
 

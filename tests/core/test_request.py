@@ -120,9 +120,12 @@ def test_nothing_is_produced_that_was_not_verified() -> None:
     assert [origin for origin, to in TRANSITIONS if to is S.PRODUCED] == [S.VERIFIED]
 
 
-def test_a_result_that_exists_is_neither_cancelled_nor_rejected() -> None:
+def test_a_result_that_exists_goes_to_the_counter() -> None:
     assert followers(S.PRODUCED) == [S.AT_COUNTER]
-    assert followers(S.AT_COUNTER) == [S.HANDED_OVER]
+
+
+def test_a_result_at_the_counter_is_handed_over_or_withdrawn() -> None:
+    assert followers(S.AT_COUNTER) == [S.HANDED_OVER, S.CANCELLED]
 
 
 @pytest.mark.parametrize("move", sorted(TRANSITIONS))
@@ -371,6 +374,7 @@ def test_an_incomplete_file_waits_on_step_four_and_keeps_that_the_applicant_was_
         ((*RETURNED, S.ACCEPTED, S.CANCELLED), 2),
         ((*VERIFIED, S.REJECTED), 5),
         ((*VERIFIED, S.WAITING_BLANK, S.CANCELLED), 5),
+        ((*VERIFIED, S.PRODUCED, S.AT_COUNTER, S.CANCELLED), 7),
     ],
 )
 def test_a_request_stops_on_the_step_that_it_was_on(states: tuple[RequestState, ...], stopped: int) -> None:

@@ -56,6 +56,9 @@ REPORT = DailyReport(
     closed_by="Dewi Lestari",
     signed_by="Rahmat Hidayat",
     training=False,
+    withdrawn={"chip_mute": 2, "not_fetched": 1},
+    supplies={"ribbon_left": 40, "film_left": 0},
+    signed_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
 )
 
 
@@ -112,6 +115,9 @@ def test_the_words_and_figures_of_the_day() -> None:
         "Jakarta Selatan, 23 November 2026",
         "Operator Penyelia",
         "Dewi Lestari Rahmat Hidayat",
+        "Kartu terbit yang ditarik dari loket untuk dimusnahkan: 3 (Chip tidak menjawab 2; Tidak diambil 1)",
+        "Pita/film tersisa (menurut operator): pita 40 %, film 0 %",
+        "Ditandatangani secara elektronik oleh Rahmat Hidayat pada 23 November 2026 pukul 16.30",
     ):
         assert wanted in found, wanted
     assert "LATIHAN" not in found
@@ -136,6 +142,17 @@ def test_what_is_wrong_is_said() -> None:
     assert "selisih −8" in found
     assert "RUSAK" in found
     assert "belum dihitung" in text(replace(REPORT, counted=None))
+
+
+def test_a_signature_for_other_figures_is_said() -> None:
+    assert "ANGKA TIDAK LAGI COCOK" in text(replace(REPORT, signature_holds=False))
+    assert "ANGKA TIDAK LAGI COCOK" not in text(REPORT)
+
+
+def test_what_is_not_there_is_not_spoken_of() -> None:
+    found = text(replace(REPORT, signed_by="", signed_at=None, withdrawn={}, supplies={}))
+    for absent in ("Ditandatangani secara elektronik", "ditarik dari loket", "Pita/film"):
+        assert absent not in found
 
 
 def test_an_empty_day_is_a_page_too() -> None:

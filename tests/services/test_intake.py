@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from ktpel_desktop.core.flows_counter import DUPLICATE_REASONS
 from ktpel_desktop.core.request import Priority, RequestState
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services import intake, verifying
@@ -116,20 +117,22 @@ def test_the_same_service_twice_is_refused_with_the_open_ticket(world: World) ->
     assert error.value.params == {"ticket": first.id, "number": first.number}
 
 
-def test_a_second_request_is_taken_in_for_a_reason_that_nobody_reads(world: World) -> None:
+@pytest.mark.parametrize("reason", DUPLICATE_REASONS)
+def test_a_second_request_is_taken_in_for_a_reason_that_is_journalled(world: World, reason: str) -> None:
     first = world.accepted()
-    second = world.accepted(duplicate_reason="untuk SITI yang lain")
-    assert world.events("intake.duplicate_accepted") == [(second.id, {"open": first.id})]
+    second = world.accepted(duplicate_reason=reason)
+    assert world.events("intake.duplicate_accepted") == [(second.id, {"open": first.id, "reason": reason})]
 
 
-def test_a_blank_reason_is_none(world: World) -> None:
+@pytest.mark.parametrize("reason", ["   ", "untuk SITI yang lain"])
+def test_a_reason_of_ones_own_words_is_refused(world: World, reason: str) -> None:
     world.accepted()
-    with refused("intake.duplicate"):
-        world.accepted(duplicate_reason="   ")
+    with refused("request.reason_unknown"):
+        world.accepted(duplicate_reason=reason)
 
 
-def test_a_note_without_a_duplicate_is_nothing(world: World) -> None:
-    world.accepted(duplicate_reason="catatan")
+def test_a_reason_without_a_duplicate_is_nothing(world: World) -> None:
+    world.accepted(duplicate_reason="other_child")
     assert world.events("intake.duplicate_accepted") == []
 
 
@@ -304,6 +307,13 @@ def test_free_text_is_no_reason(world: World) -> None:
 def test_a_file_in_work_cannot_be_withdrawn(world: World) -> None:
     with refused("request.not_allowed"):
         intake.withdraw(world.desk, SARI, world.with_operator().id, "changed_mind")
+
+
+def test_a_result_at_the_counter_is_not_the_applicants_to_withdraw(day: World) -> None:
+    request = day.at_counter("PINDAH")
+    with refused("intake.result_made"):
+        intake.withdraw(day.desk, SARI, request.id, "changed_mind")
+    assert day.get(request.id).state is RequestState.AT_COUNTER
 
 
 def test_an_operator_withdraws_nothing(world: World) -> None:

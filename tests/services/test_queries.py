@@ -240,7 +240,7 @@ def test_a_verified_file_ends_in_a_card_or_a_document(world: World, service: str
         (_S.WAITING_SIAK, (_A.CANCEL_REQUEST,), (_A.CLAIM,)),
         (_S.WAITING_BLANK, (_A.CANCEL_REQUEST,), (_A.CLAIM,)),
         (_S.PRODUCED, (), (_A.HAND_RESULTS_OVER,)),
-        (_S.AT_COUNTER, (_A.HAND_OVER_RESULT,), ()),
+        (_S.AT_COUNTER, (_A.HAND_OVER_RESULT,), (_A.DESTROY_SPOILED,)),
         (_S.HANDED_OVER, (), ()),
         (_S.REJECTED, (), ()),
         (_S.CANCELLED, (), ()),

@@ -23,7 +23,7 @@ from ktpel_desktop.services import (
     reports,
     shifts,
 )
-from ktpel_desktop.services.reports import _Replay, _watched
+from ktpel_desktop.services.replay import Replay, watched
 from tests.services.office import (
     BLANKS,
     BUDI,
@@ -91,20 +91,9 @@ def test_a_closed_day_names_who_closed_and_what_was_counted(day: World) -> None:
     assert (report.counted, report.closed_by, report.signed_by) == (
         BLANKS - 1,
         "Budi Santoso",
-        "Ratna Wulandari",
+        "",
     )
     assert report.balance.left == BLANKS
-
-
-def test_a_supervisor_who_closes_signs(day: World) -> None:
-    close(day, RATNA)
-    report = reports.daily(day.desk, BUDI)
-    assert (report.closed_by, report.signed_by) == ("Ratna Wulandari", "Ratna Wulandari")
-
-
-def test_an_operator_who_closes_leaves_the_signature_open(day: World) -> None:
-    close(day)
-    assert reports.daily(day.desk, BUDI).signed_by == ""
 
 
 def test_the_first_stock_is_the_first_days_opening(day: World) -> None:
@@ -273,8 +262,8 @@ def test_replaying_another_machines_moves_changes_no_figure(day: World) -> None:
     with day.desk.unit(BUDI) as unit:
         assert unit.jobs.get(job.id).state is JobState.RESERVED
         unit.record("odd.kind", "shift-1")
-        replay = _Replay(1)
-        assert check_chain(_watched(unit.events.all(), replay)).intact
+        replay = Replay(1)
+        assert check_chain(watched(unit.events.all(), replay)).intact
     assert (replay.left, replay.held) == (BLANKS - 1, 1)
     assert reports.daily(day.desk, BUDI).balance.open == 1
     assert Counter(replace(reports.daily(day.desk, BUDI)).waiting) == Counter(VERIFIED=1)

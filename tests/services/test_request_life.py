@@ -159,6 +159,17 @@ class RequestLife(RuleBasedStateMachine):
     def withdraw(self, actor: Actor, request: str) -> None:
         self.attempt(lambda: intake.withdraw(self.world.desk, actor, request, "changed_mind"))
 
+    @rule(actor=MOSTLY_BUDI, request=requests, reason=st.sampled_from(["damaged", "not_fetched"]))
+    def withdraw_result(self, actor: Actor, request: str, reason: str) -> None:
+        leave = approved(Action.DESTROY_SPOILED, request, actor, RATNA if actor is not RATNA else AGUS)
+        self.attempt(
+            lambda: handing_over.withdraw_result(self.world.desk, actor, request, reason, leave),
+        )
+
+    @rule(actor=EVERYBODY)
+    def sign(self, actor: Actor) -> None:
+        self.attempt(lambda: reports.sign(self.world.desk, actor))
+
     @rule(minutes=st.sampled_from([1, 29, 31]))
     def time_passes(self, minutes: int) -> None:
         self.world.clock.advance(minutes)

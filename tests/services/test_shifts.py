@@ -11,7 +11,7 @@ from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.records import Shift
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import issuing, outbox, shifts
+from ktpel_desktop.services import issuing, outbox, reports, shifts
 from ktpel_desktop.services.approvals import Approval
 from tests.services.office import (
     AGUS,
@@ -38,8 +38,14 @@ def leave(number: int = 1) -> Approval:
     return approved(Action.STOCK_CORRECTION, f"shift-{number}")
 
 
-def close(world: World, counted: PhysicalCount, reason: str = "", by: Approval | None = None) -> Shift:
-    return shifts.close(world.desk, BUDI, counted, reason, by, second_counter="agus")
+def close(
+    world: World,
+    counted: PhysicalCount,
+    reason: str = "",
+    by: Approval | None = None,
+    supplies: dict[str, int] | None = None,
+) -> Shift:
+    return shifts.close(world.desk, BUDI, counted, reason, by, second_counter="agus", supplies=supplies)
 
 
 # ---------------------------------------------------------------- opening
@@ -83,6 +89,25 @@ def test_a_day_is_closed_when_both_counts_and_the_books_agree(day: World) -> Non
         )
     ]
     assert shifts.current(day.desk, BUDI) is None
+
+
+def test_what_is_left_of_ribbon_and_film_is_journalled(day: World) -> None:
+    close(day, count(), supplies={"ribbon_left": 40, "film_left": 0})
+    ((_, data),) = day.events("shift.counted")
+    assert (data["ribbon_left"], data["film_left"]) == (40, 0)
+    assert reports.daily(day.desk, BUDI).supplies == {"ribbon_left": 40, "film_left": 0}
+
+
+def test_what_was_not_read_off_the_printer_is_not_told(day: World) -> None:
+    close(day, count(), supplies={"film_left": 100})
+    assert reports.daily(day.desk, BUDI).supplies == {"film_left": 100}
+
+
+@pytest.mark.parametrize("supplies", [{"ribbon_left": -1}, {"film_left": 101}, {"toner_left": 50}])
+def test_supplies_are_percents_of_what_the_printer_has(day: World, supplies: dict[str, int]) -> None:
+    with refused("shift.supplies"):
+        close(day, count(), supplies=supplies)
+    assert shifts.current(day.desk, BUDI) is not None
 
 
 def test_the_next_day_follows(day: World) -> None:

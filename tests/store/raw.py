@@ -19,15 +19,17 @@ def attacker(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def forge_event(db: sqlite3.Connection, kind: str, subject: str, **data: object) -> int:
+def forge_event(
+    db: sqlite3.Connection, kind: str, subject: str, *, approver: str | None = None, **data: object
+) -> int:
     """An event that fits the chain by number and link. Its hash is made up, which only the chain check sees."""
     seq, previous = db.execute(
         "SELECT max(seq), (SELECT hash FROM event ORDER BY seq DESC LIMIT 1) FROM event"
     ).fetchone()
     seq = (seq or 0) + 1
     db.execute(
-        "INSERT INTO event VALUES (?, '2026-01-05T01:00:00.000000+00:00', 'x', 'OPERATOR', 'PC', ?, ?, ?, NULL, ?, ?)",
-        (seq, kind, subject, json.dumps(data), previous or GENESIS, f"{seq:064d}"),
+        "INSERT INTO event VALUES (?, '2026-01-05T01:00:00.000000+00:00', 'x', 'OPERATOR', 'PC', ?, ?, ?, ?, ?, ?)",
+        (seq, kind, subject, json.dumps(data), approver, previous or GENESIS, f"{seq:064d}"),
     )
     return int(seq)
 

@@ -8,12 +8,14 @@ import pytest
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.records import Handover, Person
+from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Role
 from ktpel_desktop.core.room import ItemId, unknown
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_blanks, add_request, open_job
 from tests.store.raw import attacker, drop_rules, forge_event, refused
 
+_S = RequestState
 TICKET = "TICKET000001"
 
 
@@ -122,6 +124,20 @@ def test_what_the_applicant_said_stays(db: sqlite3.Connection, column: str) -> N
     refused(db, "request_facts_kept", f"UPDATE request SET {column} = 'other'")
 
 
+@pytest.mark.parametrize("approver", [None, "x"])
+def test_a_result_at_the_counter_is_withdrawn_by_two(
+    store: SqlStore, db: sqlite3.Connection, approver: str | None
+) -> None:
+    with store.unit(OPERATOR, MORNING) as unit:
+        request = unit.requests.get(TICKET)
+        for state in (_S.WITH_OPERATOR, _S.VERIFIED, _S.PRODUCED, _S.AT_COUNTER):
+            request = unit.requests.move(request, state)
+    withdraw = "UPDATE request SET state = 'CANCELLED', event_seq = ?"
+    alone = forge_event(db, "request.CANCELLED", TICKET, approver=approver)
+    refused(db, "request_result_withdrawn_by_two", withdraw, alone)
+    db.execute(withdraw, (forge_event(db, "request.CANCELLED", TICKET, approver="ratna"),))
+
+
 # ---------------------------------------------------------------- blanks
 
 MOVE = "INSERT INTO movement VALUES (?, ?, ?, ?, 't', 'sari', ?)"
@@ -221,6 +237,14 @@ def test_a_shift_opens_and_closes_by_its_events_and_stays_closed(db: sqlite3.Con
     refused(db, "shift_facts_kept", close, forge_event(db, "shift.closed", "shift-1"))
     insert = "INSERT INTO shift VALUES (2, 't', 'x', ?, NULL, NULL, NULL)"
     refused(db, "shift_opened_with_event", insert, forge_event(db, "shift.opened", "shift-1"))
+
+
+def test_a_report_is_signed_once(db: sqlite3.Connection) -> None:
+    forge_event(db, "report.signed", "shift-1")
+    with pytest.raises(sqlite3.IntegrityError, match="report_signed_once"):
+        forge_event(db, "report.signed", "shift-1")
+    forge_event(db, "report.printed", "shift-1")
+    forge_event(db, "report.signed", "shift-2")
 
 
 def test_two_spellings_are_one_account(db: sqlite3.Connection) -> None:

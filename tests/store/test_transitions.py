@@ -110,7 +110,7 @@ def test_request_moves_by_raw_sql(store: SqlStore, before: RequestState) -> None
         request_in(unit, before)
 
     def attempt(to: RequestState) -> None:
-        event = forge_event(db, f"request.{to}", TICKET)
+        event = forge_event(db, f"request.{to}", TICKET, approver="ratna")
         db.execute("UPDATE request SET state = ?, event_seq = ?", (to, event))
 
     legal = {to for start, to in request.TRANSITIONS if start is before}

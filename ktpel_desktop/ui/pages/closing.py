@@ -209,8 +209,19 @@ class ClosingPage(WizardPage):
         if not self._count.agrees and approval is None:
             AskApproval(self, self.place, Action.STOCK_CORRECTION, shifts.subject(self._shift), self._close)
             return
-        reason = str(self.journey.known.get("difference_reason", ""))
-        self.act(shifts.close, self._count, reason, approval, second_counter=self._second, done=self._closed)
+        known = self.journey.known
+        reason = str(known.get("difference_reason", ""))
+        read = {"ribbon_left": known.get("ribbon"), "film_left": known.get("film")}
+        supplies = {name: percent for name, percent in read.items() if isinstance(percent, int)}
+        self.act(
+            shifts.close,
+            self._count,
+            reason,
+            approval,
+            second_counter=self._second,
+            supplies=supplies,
+            done=self._closed,
+        )
 
     def _closed(self, shift: Shift) -> None:
         def printed(_pdf: bytes) -> None:

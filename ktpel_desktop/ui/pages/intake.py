@@ -54,8 +54,8 @@ class IntakePage(WizardPage):
         return super().options_in_words(step, field)
 
     def make_editor(self, step: Step, field: Field) -> Editor | None:
-        """A note is asked for a second request only; most people stand in the usual queue."""
-        if field.id == "note" and "duplicate" not in codes(self.journey.known, "warnings"):
+        """A reason is asked for a second request only; most people stand in the usual queue."""
+        if field.id == "duplicate_reason" and "duplicate" not in codes(self.journey.known, "warnings"):
             return None
         made = super().make_editor(step, field)
         if field.id == "priority" and made is not None and made.answer() is None:
@@ -147,7 +147,7 @@ class IntakePage(WizardPage):
             phone=str(known.get("phone") or ""),
             documents=codes(known, "documents"),
             priority=Priority(str(known["priority"])),
-            duplicate_reason=str(known.get("note") or ""),
+            duplicate_reason=str(known.get("duplicate_reason") or ""),
         )
         self.act(intake.accept, application, done=self._accepted)
 

@@ -89,8 +89,8 @@ class VerificationPage(WizardPage):
         return super().options_in_words(step, field)
 
     def make_editor(self, step: Step, field: Field) -> Editor | None:
-        """What the counter saw is ticked already; what differs is found by the program; notes are not kept."""
-        if field.id == "note":
+        """What the counter saw is ticked already; what differs is found by the program, and only then explained."""
+        if field.id == "explanation" and self.comparison is not None and not self.comparison.differences:
             return None
         made = super().make_editor(step, field)
         if made is None or self.request is None:
@@ -240,8 +240,6 @@ class VerificationPage(WizardPage):
             service = self.place.desk.catalogue.get(self.request.service)
             missing = service.missing(codes(values, "papers"))
             self.journey = flow.learn(self.journey, {"mandatory": tuple(need.code for need in missing)})
-        if step.id == "reject":
-            return {"note": words.reason(str(values["reject_reason"]))}
         return {"siak": self._siak} if step.id == "siak" and self._siak else {}
 
     def perform(self, step: Step, values: Answers) -> None:
@@ -261,7 +259,8 @@ class VerificationPage(WizardPage):
         known, request_id = self.journey.known, self.request_id
         match known["decision"]:
             case "complete":
-                self.act(verifying.decide_complete, request_id, done=self._decided)
+                explanation = str(known.get("explanation") or "")
+                self.act(verifying.decide_complete, request_id, explanation, done=self._decided)
             case "incomplete":
                 reasons = [*sorted(codes(known, "lacking")), *sorted(codes(known, "reasons"))]
                 self.act(verifying.decide_incomplete, request_id, reasons, done=self._decided)
