@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
             self.page = None
 
     def _refresh_page(self) -> None:
-        if self.page is not None and not self.page.working:
+        if self.place.actor is not None and self.page is not None and not self.page.working:
             self.page.refresh()
 
     def _scanned(self, code: str) -> None:
