@@ -17,9 +17,9 @@ from ktpel_desktop.bootstrap import open_training
 from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
 from ktpel_desktop.devices.simulator.chip import SimulatedChip
 from tests.acceptance.morning import MORNING, SEED
+from tests.services.desks import SettableClock
 from tests.services.honest import HonestOperator
 from tests.services.power import Fuse, fused_desk, kill
-from tests.services.printroom import SettableClock
 
 # What the program imports when it first needs it, the fork server needs from the start.
 for _late in (

@@ -13,7 +13,8 @@ from ktpel_desktop.services import intake, verifying
 from ktpel_desktop.siak.simulator.eligibility import pick
 from ktpel_desktop.siak.simulator.registry import Registry
 from ktpel_desktop.training.people import LOKET, OPERATOR, application, open_the_day, papers_for, settle_in
-from tests.services.printroom import PrintRoom, SettableClock
+from tests.services.desks import SettableClock
+from tests.services.printroom import PrintRoom
 
 MORNING = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 SEED = "bunuh"

@@ -16,8 +16,10 @@ from ktpel_desktop.core.errors import Effect, KtpelError, PolicyError
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.print_order import PrintOrder, VerifiedOrder, verify
 from ktpel_desktop.core.subject import Subject, content_digest
-from tests.core.test_subject import BUDI, CONTENT, NIK, niks, subjects
+from tests.core.test_subject import CONTENT, niks, subjects
+from tests.residents import BUDI
 
+NIK = BUDI.nik.reveal()
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 STRANGER = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
 ISSUED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

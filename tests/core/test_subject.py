@@ -3,7 +3,6 @@
 import json
 import pickle
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -13,31 +12,8 @@ from hypothesis import strategies as st
 from ktpel_desktop.core.errors import Effect, GatewayError
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.subject import Subject, canonical_json, content_digest
+from tests.residents import BUDI
 
-NIK = "3174050101900001"
-BUDI = Subject(
-    nik=Nik(NIK),
-    name="BUDI SANTOSO",
-    birth_place="JAKARTA",
-    birth_date=date(1990, 1, 1),
-    sex="LAKI-LAKI",
-    blood_group="O",
-    address="JL. KEBAYORAN LAMA NO. 1",
-    rt=3,
-    rw=19,
-    kelurahan="GROGOL SELATAN",
-    kecamatan="KEBAYORAN LAMA",
-    kabupaten="JAKARTA SELATAN",
-    province="PROVINSI DKI JAKARTA",
-    religion="ISLAM",
-    marital_status="BELUM KAWIN",
-    occupation="KARYAWAN SWASTA",
-    nationality="WNI",
-    valid_until=None,
-    photo=b"\xff\xd8photo",
-    signature=b"\x89PNGsignature",
-    fingers=(b"right", b"left"),
-)
 CONTENT = BUDI.to_content()
 TEXT_FIELDS = (
     "name",

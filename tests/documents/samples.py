@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.print_order import PrintOrder, VerifiedOrder, verify
 from ktpel_desktop.core.subject import Subject, content_digest
+from tests import residents
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
@@ -40,25 +41,17 @@ def signature() -> bytes:
     return out.getvalue()
 
 
-SUBJECT = Subject(
+SUBJECT = residents.subject(
     nik=Nik.parse("3174054411859001"),
     name="SITI CONTOHWATI",
-    birth_place="JAKARTA",
     birth_date=date(1985, 11, 4),
     sex="PEREMPUAN",
-    blood_group="O",
     address="JL. KEMANG UTARA IX NO. 12",
-    rt=3,
-    rw=19,
     kelurahan="BANGKA",
     kecamatan="MAMPANG PRAPATAN",
     kabupaten="KOTA ADMINISTRASI JAKARTA SELATAN",
     province="DKI JAKARTA",
-    religion="ISLAM",
     marital_status="KAWIN",
-    occupation="KARYAWAN SWASTA",
-    nationality="WNI",
-    valid_until=None,
     photo=portrait(),
     signature=signature(),
     fingers=(b"synthetic",),

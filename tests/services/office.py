@@ -5,11 +5,10 @@ Days are played in fast motion: `World` has one verb for each stretch of a reque
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,22 +20,17 @@ from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.stock import Movement, MovementKind
-from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
-from ktpel_desktop.devices.simulator.chip import SimulatedChip
-from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
-from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
 from ktpel_desktop.devices.simulator.workbench import Workbench
-from ktpel_desktop.resource_files import load_catalogue, load_regions
 from ktpel_desktop.services import handing_over, intake, preflight, shifts, verifying
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.intake import Application
 from ktpel_desktop.store.sql_store import SqlStore
+from tests.services.desks import MORNING, PlainPapers, SettableClock, desk, open_copy
 from tests.services.honest import HonestOperator
-from tests.services.printroom import CHEAP, OFFICE, CountedIds, PlainPapers, SettableClock
-from tests.services.siak_fake import FakeSiak, TestAuthority
+from tests.services.siak_fake import FakeSiak
+from tests.store.database import QUICK
 
-MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, 08.00 WIB
 TODAY = date(2026, 11, 23)
 BLANKS = 20
 PASSWORD = "kata sandi yang panjang"
@@ -194,7 +188,7 @@ def template(folder: Path) -> Path:
     """A store file of an office with people and blanks, before its first day."""
     path = folder / "template.db"
     with (
-        SqlStore.open(path, at=MORNING, hasher=CHEAP, synchronous="OFF") as store,
+        SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF") as store,
         store.unit(TONO, MORNING) as unit,
     ):
         for actor in PEOPLE:
@@ -205,31 +199,10 @@ def template(folder: Path) -> Path:
 
 
 def copy(source: Path, folder: Path) -> World:
-    """A world of its own on a copy of the template. Durability is not what these tests are about."""
-    path = folder / "office.db"
-    for old in folder.glob("office.db*"):
-        old.unlink()
-    shutil.copyfile(source, path)
-    store = SqlStore.open(path, at=MORNING, hasher=CHEAP, synchronous="OFF")
-    clock = SettableClock(MORNING + timedelta(minutes=1))
+    """A world of its own on a copy of the template."""
+    store, clock = open_copy(source, folder)
     siak, bench = Siak(clock), Workbench(blanks=BLANKS)
-    desk = Desk(
-        office=OFFICE,
-        catalogue=load_catalogue(),
-        regions=load_regions(),
-        store=store,
-        clock=clock,
-        ids=CountedIds(),
-        siak=siak,
-        authority=TestAuthority(),
-        chip=SimulatedChip(bench, chunks=3),
-        card_printer=SimulatedCardPrinter(bench),
-        receipt_printer=SimulatedReceiptPrinter(bench.faults),
-        page_printer=SimulatedPagePrinter(bench.faults),
-        sensors={},
-        papers=Pages(),
-    )
-    return World(desk, clock, siak, bench, store)
+    return World(desk(store, bench, clock, siak, Pages()), clock, siak, bench, store)
 
 
 @contextmanager

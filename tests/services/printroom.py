@@ -6,93 +6,31 @@ every run starts from a copy of it, so that thousands of runs stay cheap.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Protocol
-
-from argon2 import PasswordHasher
 
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.core.nik import Nik
-from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.ports import CardFace, DailyReport, ReceiptData, Sensor
-from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Actor, Role
 from ktpel_desktop.core.stock import Movement, MovementKind
-from ktpel_desktop.core.subject import Subject
-from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
 from ktpel_desktop.devices.simulator.cards import Face, Place
-from ktpel_desktop.devices.simulator.chip import SimulatedChip
-from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
-from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
 from ktpel_desktop.devices.simulator.workbench import Workbench
-from ktpel_desktop.resource_files import load_catalogue, load_regions
 from ktpel_desktop.services import preflight, shifts, verifying
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.store.sql_store import SqlStore
+from tests.services.desks import MORNING, SettableClock, desk, open_copy
 from tests.services.honest import OPERATOR, SUPERVISOR
-from tests.services.siak_fake import FakeSiak, TestAuthority
+from tests.services.siak_fake import FakeSiak
+from tests.store.database import QUICK
 
-WIB = timezone(timedelta(hours=7), "WIB")
-MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 REQUEST, OTHER = "AAAAAAAAAAAA", "AAAAAAAAAAAB"
 BLANKS = 40
 COUNTER = Actor("sari", "Sari Dewi", Role.LOKET, "PC-2")
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-OFFICE = Office(
-    "Satpel Dukcapil",
-    "3171011001",
-    "Gambir",
-    "Gambir",
-    "Jakarta Pusat",
-    "PROVINSI DKI JAKARTA",
-    WIB,
-    training=True,
-)
-
-
-class SettableClock:
-    def __init__(self, moment: datetime = MORNING) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def advance(self, minutes: float) -> None:
-        self.moment += timedelta(minutes=minutes)
-
-
-class CountedIds:
-    def __init__(self) -> None:
-        self.made = 0
-
-    def ticket(self) -> str:
-        from ktpel_desktop.core import ticket
-
-        self.made += 1
-        return ticket.from_number(self.made)
-
-
-class PlainPapers:
-    """Papers with the least that the journal needs; what they look like is tested in tests/documents."""
-
-    def card_face(self, order: VerifiedOrder) -> CardFace:
-        return CardFace(order.order.digest.encode(), b"black", 300)
-
-    def proof(self, subject: Subject) -> bytes:
-        return b"proof"
-
-    def receipt(self, data: ReceiptData) -> bytes:
-        return data.ticket.encode()
-
-    def daily_report(self, report: DailyReport) -> bytes:
-        return report.chain_head.encode()
 
 
 class ResultBook(Protocol):
@@ -168,43 +106,25 @@ class CrashRoom(PrintRoom):
 
 
 def build(store: SqlStore, bench: Workbench, clock: SettableClock, siak: FakeSiak) -> CrashRoom:
-    sensors: Mapping[str, Sensor] = {}
-    desk = Desk(
-        office=OFFICE,
-        catalogue=load_catalogue(),
-        regions=load_regions(),
-        store=store,
-        clock=clock,
-        ids=CountedIds(),
-        siak=siak,
-        authority=TestAuthority(),
-        chip=SimulatedChip(bench, chunks=3),
-        card_printer=SimulatedCardPrinter(bench),
-        receipt_printer=SimulatedReceiptPrinter(bench.faults),
-        page_printer=SimulatedPagePrinter(bench.faults),
-        sensors=sensors,
-        papers=PlainPapers(),
-    )
-    return CrashRoom(desk, bench, siak, clock, store, siak=siak)
+    return CrashRoom(desk(store, bench, clock, siak), bench, siak, clock, store, siak=siak)
 
 
 def template(folder: Path, requests: int = 1) -> Path:
     """A store file of an office in mid-morning with `requests` verified requests, claimed by the operator."""
     path = folder / "template.db"
     clock = SettableClock()
-    with SqlStore.open(path, at=MORNING, hasher=CHEAP, synchronous="OFF") as store:
+    with SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF") as store:
         room = build(store, Workbench(blanks=BLANKS), clock, FakeSiak(clock))
-        desk = room.desk
-        with desk.unit(OPERATOR) as unit:
+        with room.desk.unit(OPERATOR) as unit:
             unit.people.add(Person(OPERATOR.username, OPERATOR.name, Role.OPERATOR), "kata sandi operator")
             unit.people.add(Person(SUPERVISOR, "Ratna Wulandari", Role.PENYELIA), "kata sandi penyelia")
             unit.stock.add(
                 Movement(MovementKind.OPENING, BLANKS, "BA-1", MORNING, OPERATOR.username, SUPERVISOR)
             )
-        shifts.open_shift(desk, OPERATOR)
-        preflight.run(desk, OPERATOR)
+        shifts.open_shift(room.desk, OPERATOR)
+        preflight.run(room.desk, OPERATOR)
         for number in range(requests):
-            with desk.unit(COUNTER) as unit:
+            with room.desk.unit(COUNTER) as unit:
                 nik = Nik.parse(f"317101520590{9901 + number}")
                 request = Request(
                     (REQUEST, OTHER)[number],
@@ -217,18 +137,13 @@ def template(folder: Path, requests: int = 1) -> Path:
                 )
                 unit.requests.add(request)
                 moved = unit.requests.move(request, RequestState.WITH_OPERATOR)
-            with desk.unit(OPERATOR) as unit:
+            with room.desk.unit(OPERATOR) as unit:
                 unit.requests.move(moved, RequestState.VERIFIED)
-            verifying.claim(desk, OPERATOR, request.id)
+            verifying.claim(room.desk, OPERATOR, request.id)
     return path
 
 
 def copy(source: Path, folder: Path) -> CrashRoom:
-    """A print room of its own on a copy of the template. Durability is not what these runs test."""
-    path = folder / "room.db"
-    for old in folder.glob("room.db*"):
-        old.unlink()
-    shutil.copyfile(source, path)
-    store = SqlStore.open(path, at=MORNING, hasher=CHEAP, synchronous="OFF")
-    clock = SettableClock(MORNING + timedelta(minutes=1))
+    """A print room of its own on a copy of the template."""
+    store, clock = open_copy(source, folder)
     return build(store, Workbench(blanks=BLANKS), clock, FakeSiak(clock))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ktpel_desktop.core.errors import Effect, GatewayError
@@ -13,7 +13,8 @@ from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import CardOutcome, Delivery, DeliveryKind
 from ktpel_desktop.core.ports import Answer, Clock, Health, Reception, SiakRecord
 from ktpel_desktop.core.print_order import PrintOrder
-from ktpel_desktop.core.subject import Subject, content_digest
+from ktpel_desktop.core.subject import content_digest
+from tests.residents import subject
 
 AUTHORITY = "Uji"
 T = TypeVar("T")
@@ -33,32 +34,6 @@ class TestAuthority:
 
     def valid(self, authority: str, message: bytes, signature: bytes) -> bool:
         return signature == sign(message)
-
-
-def subject(nik: Nik) -> Subject:
-    return Subject(
-        nik=nik,
-        name="SITI RAHAYU",
-        birth_place="JAKARTA",
-        birth_date=date(1990, 5, 12),
-        sex="PEREMPUAN",
-        blood_group="-",
-        address="JL. MAWAR NO. 1",
-        rt=3,
-        rw=9,
-        kelurahan="GAMBIR",
-        kecamatan="GAMBIR",
-        kabupaten="JAKARTA PUSAT",
-        province="PROVINSI DKI JAKARTA",
-        religion="ISLAM",
-        marital_status="KAWIN",
-        occupation="WIRASWASTA",
-        nationality="WNI",
-        valid_until=None,
-        photo=b"photo" * 50,
-        signature=b"signature" * 20,
-        fingers=(b"left" * 30, b"right" * 30),
-    )
 
 
 class FakeSiak:
@@ -95,21 +70,23 @@ class FakeSiak:
     def _over_the_line(self, verb: str, act: Callable[[], T]) -> T:
         fault = self.faults[verb].popleft() if self.faults[verb] else ""
         if fault == "offline":
-            raise GatewayError("siak.offline", Effect.NONE)
+            raise GatewayError("siak.offline")
         if fault == "lost_without_acting":
-            raise GatewayError("siak.answer_lost", Effect.UNKNOWN)
+            raise GatewayError("siak.connection_lost", Effect.UNKNOWN)
+        if fault == "no_entry":
+            raise GatewayError("siak.quota_spent")
         if fault == "refused":
-            raise GatewayError("siak.refused", Effect.NONE)
+            raise GatewayError("siak.refused_unknown", number="99")
         answer = act()
         if fault == "lost_after_acting":
-            raise GatewayError("siak.answer_lost", Effect.UNKNOWN)
+            raise GatewayError("siak.timeout", Effect.UNKNOWN)
         if fault == "arrives_twice":
             return act()
         return answer
 
     def _order(self, job_id: str, request_id: str, nik: Nik) -> PrintOrder:
         now: datetime = self._clock.now()
-        content = subject(nik).to_content()
+        content = subject(nik=nik, photo=b"photo" * 50, fingers=(b"left" * 30, b"right" * 30)).to_content()
         order_id = self.orders.setdefault(job_id, f"ORDER-{len(self.orders) + 1}")
         order = PrintOrder(
             order_id,
@@ -135,9 +112,9 @@ class FakeSiak:
         known = self.results.get(delivery.id)
         if known is not None:
             if known != dict(delivery.payload):
-                raise GatewayError("siak.result_conflict", Effect.NONE)
+                raise GatewayError("siak.result_conflict")
             return Reception.ALREADY_HAD
         if delivery.payload["outcome"] == CardOutcome.ISSUED and self.issued_for(delivery.request_id):
-            raise GatewayError("siak.already_issued", Effect.NONE)
+            raise GatewayError("siak.already_issued")
         self.results[delivery.id] = dict(delivery.payload)
         return Reception.ACCEPTED

@@ -18,11 +18,11 @@ from ktpel_desktop.services import blanks
 from ktpel_desktop.services.blanks import SUBJECT
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.services import office
+from tests.services.desks import MORNING
 from tests.services.office import (
     BLANKS,
     BUDI,
     JOKO,
-    MORNING,
     RATNA,
     SARI,
     TONO,
@@ -30,7 +30,7 @@ from tests.services.office import (
     approved,
     refused,
 )
-from tests.services.printroom import CHEAP
+from tests.store.database import QUICK
 
 LEAVE = approved(Action.STOCK_CORRECTION, SUBJECT)
 
@@ -40,7 +40,7 @@ def new_office() -> Iterator[World]:
     """An office without any blank, whose register is empty."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.db"
-        SqlStore.open(path, at=MORNING, hasher=CHEAP, synchronous="OFF").close()
+        SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF").close()
         world = office.copy(path, Path(folder))
         try:
             yield world

@@ -1,0 +1,107 @@
+"""What every office of these tests stands on: clock, ids, papers, simulated devices, and the real store on a file."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+from ktpel_desktop.core import ticket
+from ktpel_desktop.core.office import Office
+from ktpel_desktop.core.ports import CardFace, DailyReport, Papers, ReceiptData
+from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.subject import Subject
+from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
+from ktpel_desktop.devices.simulator.chip import SimulatedChip
+from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
+from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
+from ktpel_desktop.devices.simulator.workbench import Workbench
+from ktpel_desktop.resource_files import load_catalogue, load_regions
+from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.store.sql_store import SqlStore
+from tests.services.siak_fake import FakeSiak, TestAuthority
+from tests.store.database import QUICK
+
+WIB = timezone(timedelta(hours=7), "WIB")
+MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, 08.00 WIB
+OFFICE = Office(
+    "Satpel Dukcapil",
+    "3171011001",
+    "Gambir",
+    "Gambir",
+    "Jakarta Pusat",
+    "PROVINSI DKI JAKARTA",
+    WIB,
+    training=True,
+)
+
+
+class SettableClock:
+    def __init__(self, moment: datetime = MORNING) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, minutes: float) -> None:
+        self.moment += timedelta(minutes=minutes)
+
+
+class CountedIds:
+    def __init__(self) -> None:
+        self.made = 0
+
+    def ticket(self) -> str:
+        self.made += 1
+        return ticket.from_number(self.made)
+
+
+class PlainPapers:
+    """Papers with the least that the journal needs; what they look like is tested in tests/documents."""
+
+    def card_face(self, order: VerifiedOrder) -> CardFace:
+        return CardFace(order.order.digest.encode(), b"black", 300)
+
+    def proof(self, subject: Subject) -> bytes:
+        return b"proof"
+
+    def receipt(self, data: ReceiptData) -> bytes:
+        return data.ticket.encode()
+
+    def daily_report(self, report: DailyReport) -> bytes:
+        return report.chain_head.encode()
+
+
+def desk(
+    store: SqlStore,
+    bench: Workbench,
+    clock: SettableClock,
+    siak: FakeSiak,
+    papers: Papers | None = None,
+) -> Desk:
+    return Desk(
+        office=OFFICE,
+        catalogue=load_catalogue(),
+        regions=load_regions(),
+        store=store,
+        clock=clock,
+        ids=CountedIds(),
+        siak=siak,
+        authority=TestAuthority(),
+        chip=SimulatedChip(bench, chunks=3),
+        card_printer=SimulatedCardPrinter(bench),
+        receipt_printer=SimulatedReceiptPrinter(bench.faults),
+        page_printer=SimulatedPagePrinter(bench.faults),
+        sensors={},
+        papers=papers or PlainPapers(),
+    )
+
+
+def open_copy(source: Path, folder: Path) -> tuple[SqlStore, SettableClock]:
+    """A store of its own on a copy of a template. Durability is not what these tests are about."""
+    path = folder / "office.db"
+    for old in folder.glob("office.db*"):
+        old.unlink()
+    shutil.copyfile(source, path)
+    store = SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF")
+    return store, SettableClock(MORNING + timedelta(minutes=1))
