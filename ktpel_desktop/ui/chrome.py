@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ktpel_desktop.core.ports import Answer, Health
@@ -97,7 +97,8 @@ class LampStrip(Strip):
         super().__init__(line_above=True)
         self.setFixedHeight(34)
         self.lamps: Mapping[str, Lamp] = {name: Lamp(words.word("device", name)) for name in LAMPS}
-        for lamp in self.lamps.values():
+        self.waiting = Lamp("Kiriman")
+        for lamp in (*self.lamps.values(), self.waiting):
             self.row.addWidget(lamp)
         self.row.addStretch(1)
         self.keys = QLabel("F1 bantuan")
@@ -106,5 +107,30 @@ class LampStrip(Strip):
     def show_health(self, name: str, health: Health) -> None:
         """Show what a device says of itself."""
         tone = {Answer.YES: Tone.OK, Answer.NO: Tone.BAD, Answer.UNKNOWN: Tone.UNKNOWN}[health.ready]
-        told = "; ".join(words.word("note", note) for note in health.notes)
+        told = "; ".join(words.note(note) for note in health.notes)
         self.lamps[name].show_state(tone, words.word("answer", health.ready), told)
+        self._fit()
+
+    def show_waiting(self, count: int | None) -> None:
+        """How many deliveries have not arrived at SIAK and the Dinas; None where the store does not say."""
+        if count is None:
+            self.waiting.show_state(Tone.UNKNOWN, words.word("answer", Answer.UNKNOWN))
+        elif count:
+            told = "Dikirim dengan sendirinya begitu SIAK menerima; pekerjaan lain dapat diteruskan."
+            self.waiting.show_state(Tone.WARN, f"{count} menunggu SIAK", told)
+        else:
+            self.waiting.show_state(Tone.OK, "terkirim semua")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the lamps to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window a lamp that is well shows its shape and name; the others keep their word."""
+        lamps = (*self.lamps.values(), self.waiting)
+        wanted = sum(lamp.full_width() for lamp in lamps) + self.keys.sizeHint().width()
+        room = self.width() - 2 * theme.GAP_L - (len(lamps) + 1) * theme.GAP_M
+        for lamp in lamps:
+            lamp.show_short(wanted > room)

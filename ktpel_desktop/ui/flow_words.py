@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ktpel_desktop.ui import texts
+from ktpel_desktop import resource_files
 
 
 def _entry(*path: str) -> object:
     """What stands at a path of the wizards' words, None where nothing does."""
-    found: object = texts.tables("layar").get("alur", {})
+    found: object = resource_files.texts("layar").get("alur")
     for part in path:
         if not isinstance(found, Mapping):
             return None

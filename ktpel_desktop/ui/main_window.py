@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from ktpel_desktop.core.errors import StoreError
-from ktpel_desktop.core.ports import Answer, Health
+from ktpel_desktop.core.issuance import Job
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import accounts, outbox
+from ktpel_desktop.services import accounts
 from ktpel_desktop.ui import theme
+from ktpel_desktop.ui.background import Background
 from ktpel_desktop.ui.chrome import Head, LampStrip, TrainingBanner
 from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.messages import Message
@@ -25,7 +24,7 @@ from ktpel_desktop.ui.scanning import ScanFilter
 from ktpel_desktop.ui.theme import Mode, Tone
 from ktpel_desktop.ui.workplace import Workplace
 
-HEALTH_MS, REFRESH_MS, LOCK_MS = 10_000, 5_000, 5 * 60_000
+REFRESH_MS, LOCK_MS = 5_000, 5 * 60_000
 
 
 class MainWindow(QMainWindow):
@@ -123,9 +122,10 @@ class MainWindow(QMainWindow):
             timer.timeout.connect(slot)
             return timer
 
-        self._health_timer = every(HEALTH_MS, self.ask_health)
+        self.background = Background(
+            self.place, self.lamps, self.navigation, self._job_on_screen, network_ms, self
+        )
         self._refresh_timer = every(REFRESH_MS, self._refresh_page)
-        self._outbox_timer = every(network_ms, self._deliver)
         self._lock_timer = every(lock_ms, self.lock)
         self._lock_timer.setSingleShot(True)
 
@@ -138,16 +138,15 @@ class MainWindow(QMainWindow):
         self.place.actor = actor
         self.head.show_person(actor)
         self.stack.setCurrentWidget(self.work)
-        for timer in (self._health_timer, self._refresh_timer, self._outbox_timer, self._lock_timer):
+        for timer in (self._refresh_timer, self._lock_timer):
             timer.start()
-        self.ask_health()
-        if same and self.page is not None:
-            self._nav_shown(actor)
-            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self._drop_page()  # what somebody else left open is not for these eyes
         self._nav_shown(actor)
-        self.go(offered(actor)[0].name)
+        if same and self.page is not None:
+            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._drop_page()  # what somebody else left open is not for these eyes
+            self.go(offered(actor)[0].name)
+        self.background.begin(again=same)
 
     def _nav_shown(self, actor: Actor) -> None:
         self.navigation.show_for(offered(actor))
@@ -158,7 +157,7 @@ class MainWindow(QMainWindow):
         if self.place.actor is None:
             return
         self._locked_by = self.place.actor
-        self._stop_timers()
+        self._stop_timers()  # deliveries go on: whoever locked is still at work here
         self.place.messages.clear()
         self.stack.setCurrentWidget(self.login)
         self.login.start(self._locked_by)
@@ -171,6 +170,7 @@ class MainWindow(QMainWindow):
         self.place.runner.run(Lane.QUERY, lambda: accounts.logout(self.place.desk, actor), owner=self)
         self._drop_page()
         self._stop_timers()
+        self.background.end()
         self._nav_name = ""
         self.place.actor = None
         self.place.messages.clear()
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self.login.start()
 
     def _stop_timers(self) -> None:
-        for timer in (self._health_timer, self._refresh_timer, self._outbox_timer, self._lock_timer):
+        for timer in (self._refresh_timer, self._lock_timer):
             timer.stop()
 
     # ------------------------------------------------------------ pages
@@ -232,8 +232,16 @@ class MainWindow(QMainWindow):
             self.page = None
 
     def _refresh_page(self) -> None:
-        if self.place.actor is not None and self.page is not None and not self.page.working:
-            self.page.refresh()
+        """Read again what can be seen; a window that is put away asks for nothing."""
+        page = self.page
+        if self.place.actor is None or page is None or page.working:
+            return
+        if page.isVisible() and not self.isMinimized():
+            page.refresh()
+
+    def _job_on_screen(self) -> str:
+        job = getattr(self.page, "job", None)
+        return job.id if isinstance(job, Job) else ""
 
     def _scanned(self, code: str) -> None:
         """A receipt was scanned somewhere: its request opens."""
@@ -252,35 +260,6 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply(application, modes[(modes.index(theme.mode()) + 1) % len(modes)])
-
-    def ask_health(self) -> None:
-        """Ask SIAK, store and devices how they are, each in its lane, where that lane is free."""
-        desk, run, busy = self.place.desk, self.place.runner.run, self.place.runner.busy
-        if not busy(Lane.NETWORK):
-            run(Lane.NETWORK, desk.siak.health, owner=self, done=partial(self.lamps.show_health, "siak"))
-        if not busy(Lane.QUERY):
-            run(Lane.QUERY, self._store_health, owner=self, done=partial(self.lamps.show_health, "server"))
-        if not busy(Lane.DEVICE):
-            for name in ("chip", "card_printer", "receipt_printer", "page_printer"):
-                ask = getattr(desk, name).health
-                run(Lane.DEVICE, ask, owner=self, done=partial(self.lamps.show_health, name))
-
-    def _store_health(self) -> Health:
-        actor = self.place.actor
-        if actor is None:
-            return Health(Answer.UNKNOWN)
-        try:
-            with self.place.desk.unit(actor) as unit:
-                unit.events.head()
-        except StoreError as error:
-            return Health(Answer.NO, (error.code,))
-        return Health(Answer.YES)
-
-    def _deliver(self) -> None:
-        """Send what waits for SIAK and the Dinas, quietly."""
-        if self.place.may(Action.SEND_OUTBOX) and not self.place.runner.busy(Lane.NETWORK):
-            work = partial(outbox.deliver, self.place.desk, self.place.me)
-            self.place.runner.run(Lane.NETWORK, work, owner=self)
 
     # ------------------------------------------------------------ the end
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
@@ -11,8 +12,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from ktpel_desktop import resource_files
 from ktpel_desktop.core.errors import Effect, KtpelError, UserCancelled
-from ktpel_desktop.ui import icons, texts, theme
+from ktpel_desktop.ui import icons, theme
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.panel import Panel
 
@@ -53,8 +55,8 @@ def message_for(error: BaseException) -> Message | None:
         return None
     if not isinstance(error, KtpelError):
         return _unexpected(error)
-    entry = texts.tables("galat").get(error.code)
-    if entry is None:
+    entry = resource_files.texts("galat").get(error.code)
+    if not isinstance(entry, Mapping):
         log.error("no words for the code %s", error.code)
         return Message(
             "Langkah ini ditolak",

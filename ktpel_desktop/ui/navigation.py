@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from ktpel_desktop.core.roles import Action, Actor, may
@@ -65,10 +65,10 @@ SPEC = {spec.name: spec for spec in SPECS}
 
 
 def offered(actor: Actor) -> tuple[Spec, ...]:
-    """The listed pages for a person, in order; Alt+1 is the first."""
+    """The listed pages for a person, in order; Alt+1 is the first, Alt+0 the tenth."""
     return tuple(
         spec for spec in SPECS if spec.listed and any(may(actor, action) for action in spec.actions)
-    )[:9]
+    )[:10]
 
 
 class NavButton(QAbstractButton):
@@ -77,6 +77,7 @@ class NavButton(QAbstractButton):
     def __init__(self, spec: Spec, number: int) -> None:
         super().__init__()
         self.spec, self._number, self._over = spec, number, False
+        self._waiting = 0
         self.setText(spec.word)
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -84,6 +85,14 @@ class NavButton(QAbstractButton):
         self.setFixedHeight(theme.TARGET_COUNTER)
         self.setAccessibleName(spec.word)
         self.setAccessibleDescription(f"Alt+{number}")
+
+    def badge(self, count: int) -> None:
+        """How much waits behind it; 0 takes the badge away."""
+        if count != self._waiting:
+            self._waiting = count
+            told = f"{count} menunggu, " if count else ""
+            self.setAccessibleDescription(f"{told}Alt+{self._number}")
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Wide enough for the longest word."""
@@ -122,9 +131,23 @@ class NavButton(QAbstractButton):
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
             str(self._number),
         )
+        if self._waiting:
+            self._paint_badge(painter, room.right() - 28)
         painter.end()
         if self.hasFocus():
             draw_ring(self)
+
+    def _paint_badge(self, painter: QPainter, right: float) -> None:
+        """The number in a pill, in the colours of a warning."""
+        chosen, text = theme.colours(), str(self._waiting)
+        painter.setFont(theme.font(theme.BODY, bold=True))
+        width = max(24.0, painter.fontMetrics().horizontalAdvance(text) + 2 * theme.GAP)
+        pill = QRectF(right - width, (self.height() - 24) / 2, width, 24)
+        painter.setPen(QPen(QColor(chosen.warn), 1))
+        painter.setBrush(QColor(chosen.warn_soft))
+        painter.drawRoundedRect(pill, 12, 12)
+        painter.setPen(QColor(chosen.warn))
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 class Navigation(QWidget):
@@ -135,6 +158,7 @@ class Navigation(QWidget):
         self._go = go
         self.buttons: list[NavButton] = []
         self._shortcuts: list[QShortcut] = []
+        self._waiting: dict[str, int] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, theme.GAP_M, 0, theme.GAP_M)
         self._column.setSpacing(2)
@@ -159,13 +183,21 @@ class Navigation(QWidget):
             button.deleteLater()
         self.buttons, self._shortcuts = [], []
         for number, spec in enumerate(specs, 1):
-            button = NavButton(spec, number)
+            button = NavButton(spec, number % 10)
+            button.badge(self._waiting.get(spec.name, 0))
             button.clicked.connect(lambda *_, name=spec.name: self._go(name))
             self._column.insertWidget(number - 1, button)
-            shortcut = QShortcut(sequence(f"Alt+{number}"), self)
+            shortcut = QShortcut(sequence(f"Alt+{number % 10}"), self)
             shortcut.activated.connect(lambda name=spec.name: self._go(name))
             self.buttons.append(button)
             self._shortcuts.append(shortcut)
+
+    def badge(self, name: str, count: int) -> None:
+        """How much waits on a page, for whoever is offered it."""
+        self._waiting[name] = count
+        for button in self.buttons:
+            if button.spec.name == name:
+                button.badge(count)
 
     def mark(self, name: str) -> None:
         """Show which page is open; a page that is not listed leaves the mark where it was."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from ktpel_desktop import resource_files
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
-from ktpel_desktop.ui import flow_words, texts
+from ktpel_desktop.ui import flow_words
 from ktpel_desktop.ui.theme import Tone
 
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -26,14 +27,24 @@ def word(table: str, code: object) -> str:
 
 def table_of(table: str) -> Mapping[str, object]:
     """All words of one table."""
-    found: Mapping[str, object] = texts.tables("layar").get(table, {})
-    return found
+    found = resource_files.texts("layar").get(table)
+    return found if isinstance(found, Mapping) else {}
 
 
 def finding(code: str) -> str:
     """What is odd about a NIK, and what to look at."""
     advice = table_of("nik_finding_advice").get(code, "")
     return f"{word('nik_finding', code)}. {advice}".strip()
+
+
+def note(code: str) -> str:
+    """What a device says is wrong or odd: its own word, else the title of the failure of that name."""
+    known = table_of("note").get(code)
+    if isinstance(known, str):
+        return known
+    entry = resource_files.texts("galat").get(code)
+    title = entry.get("judul") if isinstance(entry, Mapping) else None
+    return str(title) if title else word("note", code)
 
 
 def day(moment: datetime) -> str:

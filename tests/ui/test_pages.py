@@ -27,8 +27,9 @@ from ktpel_desktop.core.request import Ageing, Priority, RequestState, StepStatu
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.room import Group, ItemId, Readiness, Who
 from ktpel_desktop.core.room_limits import Status
-from ktpel_desktop.ui import icons, mnemonics, texts, words
+from ktpel_desktop.ui import icons, mnemonics, words
 from ktpel_desktop.ui.navigation import SPECS, offered
+from ktpel_desktop.ui.pages import help as help_pages
 from ktpel_desktop.ui.pages.counter import CounterPage
 from ktpel_desktop.ui.portraits import render_pages
 from ktpel_desktop.ui.theme import Tone
@@ -219,7 +220,7 @@ def test_every_page_has_its_help(hands: Hands) -> None:
 
     for spec in SPECS:
         page = getattr(import_module(f"ktpel_desktop.ui.pages.{spec.module}"), spec.class_name)
-        assert texts.help_page(page.topic).startswith("# "), spec.name
+        assert help_pages.text_of(page.topic).startswith("# "), spec.name
 
 
 def test_every_icon_has_a_glyph(application: QApplication) -> None:

@@ -13,15 +13,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ktpel_desktop.ui import mnemonics, texts, theme
+from ktpel_desktop import resource_files
+from ktpel_desktop.ui import mnemonics, theme
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.workplace import Workplace
 
 
+def names() -> list[str]:
+    """Every help page there is."""
+    return sorted(path.stem for path in resource_files.path("panduan", "bantuan").glob("*.md"))
+
+
+def text_of(name: str) -> str:
+    """A help page in Markdown. Raises StoreError "resources.missing"."""
+    return resource_files.path("panduan", "bantuan", f"{name}.md").read_text(encoding="utf-8")
+
+
 def title_of(name: str) -> str:
     """The first heading of a help page."""
-    first = texts.help_page(name).lstrip().splitlines()
+    first = text_of(name).lstrip().splitlines()
     return first[0].lstrip("# ") if first else name
 
 
@@ -31,7 +42,7 @@ def browser(name: str) -> QTextBrowser:
     view.setOpenLinks(False)
     view.setAccessibleName("Bantuan")
     view.document().setDocumentMargin(theme.GAP_L)
-    view.setMarkdown(texts.help_page(name) or "# Bantuan\n\nHalaman ini belum ada.")
+    view.setMarkdown(text_of(name))
     return view
 
 
@@ -46,7 +57,7 @@ class HelpPage(Page):
         self.list = QListWidget()
         self.list.setFixedWidth(240)
         self.list.setAccessibleName("Daftar bantuan")
-        for name in texts.help_pages():
+        for name in names():
             item = QListWidgetItem(title_of(name), self.list)
             item.setData(Qt.ItemDataRole.UserRole, name)
         self.view = browser("mulai")
@@ -63,7 +74,7 @@ class HelpPage(Page):
 
     def _open(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self.view.setMarkdown(texts.help_page(item.data(Qt.ItemDataRole.UserRole)))
+            self.view.setMarkdown(text_of(item.data(Qt.ItemDataRole.UserRole)))
 
 
 class HelpDialog(QDialog):

@@ -16,6 +16,7 @@ class Lamp(QWidget):
         super().__init__(parent)
         self.caption = caption
         self.tone = Tone.UNKNOWN
+        self._full, self._short = "", False
         self._icon, self._word = QLabel(), QLabel()
         self._word.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
@@ -29,12 +30,23 @@ class Lamp(QWidget):
     def show_state(self, tone: Tone, word: str, detail: str = "") -> None:
         """Show a state; the detail is for the tool tip and screen readers as well as the page of devices."""
         self.tone = tone
-        text = f"{self.caption}: {word}" if self.caption else word
+        text = self._full = f"{self.caption}: {word}" if self.caption else word
         self._icon.setPixmap(icons.tone_icon(tone).pixmap(18, 18))
-        self._word.setText(text)
+        self.show_short(self._short)
         self.setAccessibleName(text)
         self.setAccessibleDescription(detail)
         self.setToolTip(detail)
+
+    def show_short(self, short: bool) -> None:
+        """Where room is scarce, what is well is told by its shape beside the name alone."""
+        self._short = short
+        self._word.setText(self.caption if short and self.caption and self.tone is Tone.OK else self._full)
+
+    def full_width(self) -> int:
+        """How much room shape and all words take."""
+        return (
+            self._icon.sizeHint().width() + theme.GAP_S + 2 + self.fontMetrics().horizontalAdvance(self._full)
+        )
 
     def text(self) -> str:
         """The words shown."""
