@@ -344,6 +344,7 @@ class Day:
         shift = shifts.close(
             self._desk, OPERATOR, PhysicalCount(left, left, left), second_counter=PENYELIA.username
         )
+        reports.sign(self._desk, PENYELIA, shift.id)
         return reports.print_daily(self._desk, PENYELIA, shift.id)
 
     def _pass(self, **by: float) -> None:
