@@ -28,18 +28,19 @@ from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.settings import Settings
 
 if TYPE_CHECKING:
+    from argon2 import PasswordHasher
     from filelock import FileLock
 
     from ktpel_desktop.devices.simulator.hands import AutoHands
     from ktpel_desktop.devices.simulator.workbench import Workbench
-    from ktpel_desktop.siak.client import SiakClient
     from ktpel_desktop.siak.simulator.residents import City
     from ktpel_desktop.siak.simulator.server import SiakSimulator
+    from ktpel_desktop.siak.simulator.world import TrainingWorld
     from ktpel_desktop.store.sql_store import SqlStore
 
 WIB = timezone(timedelta(hours=7), "WIB")
 TRAINING_BLANKS = 500
-DATABASE, BENCH, SIAK_STATE, AUTHORITY = "ktpel.db", "meja.jsonl", "siak.jsonl", "otoritas-latihan.pem"
+DATABASE, BENCH = "ktpel.db", "meja.jsonl"
 
 
 class SystemClock:
@@ -111,18 +112,25 @@ class TrainingOffice:
 
     desk: Desk
     store: SqlStore
-    siak: SiakSimulator
-    client: SiakClient
-    city: City
+    world: TrainingWorld
     bench: Workbench
     hands: AutoHands
     folder: Path
     lock: FileLock
 
+    @property
+    def siak(self) -> SiakSimulator:
+        """The simulated SIAK, opened now if nobody asked it before."""
+        return self.world.opened().simulator
+
+    @property
+    def city(self) -> City:
+        """Its residents."""
+        return self.world.opened().city
+
     def close(self) -> None:
         """Stop the simulated SIAK, close the database, let the folder go."""
-        self.client.close()
-        self.siak.stop()
+        self.world.close()
         self.store.close()
         self.lock.release()
 
@@ -189,8 +197,6 @@ def _build(
     papers: Path,
     pace: Callable[[float], None],
 ) -> TrainingOffice:
-    from argon2 import PasswordHasher
-
     from ktpel_desktop.devices.simulator import sensors
     from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
     from ktpel_desktop.devices.simulator.chip import SimulatedChip
@@ -200,33 +206,21 @@ def _build(
     from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
     from ktpel_desktop.devices.simulator.workbench import Workbench
     from ktpel_desktop.documents.writer import PaperWriter
-    from ktpel_desktop.siak.authority import TrainingAuthority
-    from ktpel_desktop.siak.client import SiakClient
-    from ktpel_desktop.siak.simulator.opening import open_registry
-    from ktpel_desktop.siak.simulator.residents import DEFAULT_SEED
-    from ktpel_desktop.siak.simulator.server import SiakSimulator
+    from ktpel_desktop.siak.simulator.world import TrainingWorld
     from ktpel_desktop.store.sql_store import SqlStore
 
     place = office(settings, training=True)
-    now = clock.now()
-    # Training passwords are printed on the login page; a costly hash would guard nothing.
-    store = SqlStore.open(folder / DATABASE, at=now, hasher=PasswordHasher(time_cost=1, memory_cost=1024))
-    authority = (
-        TrainingAuthority.from_file(folder / AUTHORITY) if seed is None else TrainingAuthority.from_seed(seed)
-    )
+    store = SqlStore.open(folder / DATABASE, at=clock.now(), hasher=_quick_hasher)
     regions = resource_files.load_regions()
-    registry, city = open_registry(
-        regions,
-        resource_files.path("siak", "latihan"),
-        authority,
-        now.astimezone(WIB).date(),
-        seed=seed or DEFAULT_SEED,
+    world = TrainingWorld(
+        folder,
+        clock=clock,
+        timezone=WIB,
+        regions=regions,
+        lists=resource_files.path("siak", "latihan"),
         home=place.kelurahan_code,
-        state=folder / SIAK_STATE,
+        seed=seed,
     )
-    siak = SiakSimulator(registry, clock)
-    siak.start()
-    client = SiakClient(siak.access)
     bench = Workbench.load(folder / BENCH, blanks=TRAINING_BLANKS, pace=pace)
     hands = AutoHands(bench)
     desk = Desk(
@@ -236,8 +230,8 @@ def _build(
         store=FollowingStore(store, bench, hands),
         clock=clock,
         ids=ids,
-        siak=client,
-        authority=authority.pinned(),
+        siak=world.siak,
+        authority=world.check,
         chip=SimulatedChip(bench, hands),
         card_printer=SimulatedCardPrinter(bench, hands),
         receipt_printer=SimulatedReceiptPrinter(bench.faults, papers),
@@ -249,4 +243,11 @@ def _build(
         },
         papers=PaperWriter(resource_files.root(), place, receipt_mm=settings.receipt_width_mm),
     )
-    return TrainingOffice(desk, store, siak, client, city, bench, hands, folder, lock)
+    return TrainingOffice(desk, store, world, bench, hands, folder, lock)
+
+
+def _quick_hasher() -> PasswordHasher:
+    """Training passwords are printed on the login page; a costly hash would guard nothing."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=1, memory_cost=1024)

@@ -1,14 +1,9 @@
-"""Connections to the embedded database: one SQLite file, write-ahead log, every commit forced to the disk.
-
-`synchronous` is FULL unless a caller says otherwise: an intent must survive a power cut (design.md, section 4).
-OFF is for tests that open thousands of stores and kill nothing but Python.
-"""
+"""The engine over the embedded database: transactions that begin for writing, and commits that fail in our words."""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -16,54 +11,24 @@ from sqlalchemy.pool import QueuePool
 
 from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.store.failures import store_error
-
-Synchronous = Literal["FULL", "OFF"]
-
-APPLICATION_ID = 0x4B54504C
-"""ASCII "KTPL" in the file's header: tells our database from any other SQLite file."""
-
-BUSY_SECONDS = 5.0
-"""How long a unit waits for another one to end before it is refused as busy."""
+from ktpel_desktop.store.file import BUSY_SECONDS, Synchronous, connect
 
 COMMITTING, BROKEN = "committing", "broken"
 """Marks in a connection's `info`: a commit is under way; a statement was refused, so nothing may be kept."""
 
 
-def connect(
-    path: Path, *, synchronous: Synchronous = "FULL", busy_seconds: float = BUSY_SECONDS
-) -> sqlite3.Connection:
-    """A connection with the house's settings; the file must exist. Raises sqlite3.Error."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=busy_seconds,
-        isolation_level=None,  # no BEGIN by the module: units begin themselves, at once for writing
-        check_same_thread=False,  # the pool hands a connection to one lane at a time
-        cached_statements=256,
-    )
-    try:
-        connection.execute(f"PRAGMA synchronous={synchronous}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA recursive_triggers=ON")  # INSERT OR REPLACE then meets the delete triggers
-        connection.execute("PRAGMA temp_store=MEMORY")  # residents' data is sorted in memory, never in /tmp
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
 def build_engine(
     path: Path,
-    first: sqlite3.Connection,
+    first: sqlite3.Connection | None,
     *,
     synchronous: Synchronous = "FULL",
     busy_seconds: float = BUSY_SECONDS,
 ) -> Engine:
     """An engine whose transactions begin IMMEDIATE and whose failures are StoreErrors.
 
-    `first` is the connection that has looked the file over; the pool begins with it, which saves a third of opening.
+    `first` is the connection that has looked the file over; the pool begins with it.
     """
-    ready = [first]
+    ready = [] if first is None else [first]
 
     def _connect() -> sqlite3.Connection:
         try:
@@ -95,3 +60,12 @@ def build_engine(
         return store_error(context.original_exception, path, committing=COMMITTING in info)
 
     return engine
+
+
+def commit(connection: Connection) -> None:
+    """Keep what the unit did. Raises StoreError; AssertionError after a refused statement."""
+    if BROKEN in connection.info:
+        # SQLite undoes a refused statement only; the event written before it must not stay alone.
+        raise AssertionError("a unit whose statement was refused cannot be kept")
+    connection.info[COMMITTING] = True
+    connection.commit()

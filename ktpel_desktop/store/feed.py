@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ktpel_desktop.store.engine import connect
 from ktpel_desktop.store.failures import translated
+from ktpel_desktop.store.file import connect
 
 
 class SqliteChangeFeed:

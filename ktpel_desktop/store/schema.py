@@ -25,9 +25,6 @@ from sqlalchemy.dialects import sqlite
 from ktpel_desktop.core.issuance import OPEN, JobState
 from ktpel_desktop.core.request import ENDED
 
-HEAD = "0001"
-"""The newest schema, the last revision in migrations/versions."""
-
 metadata = MetaData()
 
 

@@ -121,9 +121,7 @@ def sample_requests(office: TrainingOffice, seed: int = 1) -> None:
 
 def begin(office: TrainingOffice) -> None:
     """On the very first start, an office in mid-morning; later starts find it as it was left."""
-    with office.desk.unit(ADMIN) as unit:
-        known = bool(unit.people.list())
-    if not known:
+    if not office.store.has_accounts():
         settle_in(office.desk)
         open_the_day(office.desk)
         sample_requests(office)

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.store import schema
-from ktpel_desktop.store.engine import connect
+from ktpel_desktop.store.file import HEAD, connect
 from ktpel_desktop.store.migrations.upgrade import configuration
 from ktpel_desktop.store.sql_store import SqlStore
 from ktpel_desktop.store.sqlite_rules import RULES, VIEWS
@@ -68,7 +68,7 @@ def test_what_the_migrations_make_is_what_the_schema_says(store: SqlStore, tmp_p
 
 
 def test_the_schema_names_the_last_revision() -> None:
-    assert ScriptDirectory.from_config(configuration()).get_heads() == [schema.HEAD]
+    assert ScriptDirectory.from_config(configuration()).get_heads() == [HEAD]
 
 
 def test_every_rule_and_view_is_in_the_database(store: SqlStore) -> None:
@@ -116,7 +116,7 @@ def test_each_released_schema_is_opened_by_the_newest_program(stored: Path, tmp_
         assert unit.people.authenticate("sari", "kata sandi").username == "sari"
     assert rules(path) == newest_rules(tmp_path)
     backups = [file.name for file in tmp_path.glob("ktpel.skema-*")]
-    assert backups == ([] if released == schema.HEAD else [f"ktpel.skema-{released}.20260105T010203Z.db"])
+    assert backups == ([] if released == HEAD else [f"ktpel.skema-{released}.20260105T010203Z.db"])
 
 
 def rules(path: Path) -> tuple[object, ...]:
@@ -150,8 +150,7 @@ def older_version(store: SqlStore, monkeypatch: pytest.MonkeyPatch, script: str)
     config = configuration()
     config.set_main_option("script_location", str(folder))
     monkeypatch.setattr("ktpel_desktop.store.migrations.upgrade.configuration", lambda: config)
-    monkeypatch.setattr("ktpel_desktop.store.migrate.HEAD", "0002")
-    monkeypatch.setattr("ktpel_desktop.store.sql_store.HEAD", "0002")
+    monkeypatch.setattr("ktpel_desktop.store.file.HEAD", "0002")
 
 
 def test_an_older_store_is_copied_and_then_migrated(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:

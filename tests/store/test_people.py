@@ -41,6 +41,13 @@ def try_in(store: SqlStore, password: str, at: datetime = MORNING, username: str
     return "ok"
 
 
+def test_a_start_learns_whether_anybody_can_log_in(store: SqlStore) -> None:
+    assert not store.has_accounts()
+    with store.unit(OPERATOR, MORNING) as unit:
+        unit.people.add(SARI, "benar sekali")
+    assert store.has_accounts()
+
+
 def kinds(store: SqlStore) -> list[str]:
     with store.unit(OPERATOR, MORNING) as unit:
         assert check_chain(unit.events.all()).intact

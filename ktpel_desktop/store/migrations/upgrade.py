@@ -7,8 +7,8 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 from ktpel_desktop.core.errors import StoreError
-from ktpel_desktop.store import engine as settings
 from ktpel_desktop.store import sqlite_rules
+from ktpel_desktop.store.file import APPLICATION_ID
 
 
 def configuration() -> Config:
@@ -35,7 +35,7 @@ def upgrade(engine: Engine, path: Path) -> None:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 sqlite_rules.put(connection)
-                connection.exec_driver_sql(f"PRAGMA application_id={settings.APPLICATION_ID}")
+                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
                 if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                     raise StoreError("store.damaged", file=path.name)
         finally:
