@@ -40,7 +40,7 @@ def event_hash(event: Event) -> str:
         {
             "actor": event.actor,
             "approver": event.approver,
-            "at": event.at.astimezone(UTC).isoformat(),
+            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "data": dict(event.data),
             "kind": event.kind,
             "pc": event.pc,

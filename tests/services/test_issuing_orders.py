@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from pathlib import Path
@@ -39,7 +40,9 @@ class AnyOrder(RuleBasedStateMachine):
     @classmethod
     def morning(cls) -> Path:
         if not hasattr(cls, "template"):
-            cls.template = printroom.template(Path(tempfile.mkdtemp(prefix="ktpel-orders-")), requests=2)
+            folder = Path(tempfile.mkdtemp(prefix="ktpel-orders-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            cls.template = printroom.template(folder, requests=2)
         return cls.template
 
     @initialize()

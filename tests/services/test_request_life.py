@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,7 +40,9 @@ class RequestLife(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         if not hasattr(RequestLife, "template"):
-            RequestLife.template = office.template(Path(tempfile.mkdtemp(prefix="ktpel-life-")))
+            folder = Path(tempfile.mkdtemp(prefix="ktpel-life-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            RequestLife.template = office.template(folder)
         self.folder = tempfile.TemporaryDirectory(prefix="ktpel-life-")
         self.world: World = office.copy(self.template, Path(self.folder.name))
         self.world.open_day()
