@@ -6,6 +6,7 @@ Each way opens the training office in a folder, does its work, and closes it; an
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from dataclasses import replace
 from datetime import time
@@ -49,22 +50,30 @@ def read_settings(path: Path | None) -> Settings:
 
 def window(folder: Path, settings_path: Path | None, *, full_screen: bool = False) -> int:
     """Training in the window. Raises PolicyError "display.missing", and what opening the office raises."""
+    chosen = read_settings(settings_path)
     if sys.platform == "linux" and not has_display():
         raise PolicyError("display.missing")
-    chosen = read_settings(settings_path)
     from ktpel_desktop.training import people
     from ktpel_desktop.ui import app
     from ktpel_desktop.ui.theme import Mode
-    from ktpel_desktop.ui.workplace import SampleAccount
+    from ktpel_desktop.ui.workplace import SampleAccount, SampleResident
+
+    chance = secrets.SystemRandom()
 
     with bootstrap.open_training(folder, _always_open(chosen)) as office:
         logs.start(folder)
         people.begin(office)
         hints = [SampleAccount(one.username, people.PASSWORD, one.name, one.role) for one in people.STAFF]
+
+        def resident_for(service: str) -> SampleResident | None:
+            found = people.somebody(office, service, chance)
+            return None if found is None else SampleResident(found.nik, found.kk, found.name)
+
         return app.run(
             office.desk,
             pc=people.PC,
             people_hint=hints,
+            resident_for=resident_for,
             mode=Mode(chosen.theme) if settings_path else None,
             full_screen=full_screen,
         )

@@ -88,6 +88,13 @@ def application(
     )
 
 
+def somebody(office: TrainingOffice, service: str, chance: Random) -> Resident | None:
+    """A resident who may ask for the service now, for who tries the counter."""
+    day = office.desk.clock.now().astimezone(office.desk.office.timezone).date()
+    fitting = pick(office.city, service, 200, chance, day)
+    return chance.choice(fitting) if fitting else None
+
+
 def sample_requests(office: TrainingOffice, seed: int = 1) -> None:
     """A few requests in several stages, so that the first screens of training show life."""
     desk, chance = office.desk, Random(seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -17,7 +17,7 @@ from ktpel_desktop.ui.main_window import MainWindow
 from ktpel_desktop.ui.messages import MessagePanel
 from ktpel_desktop.ui.runner import Runner
 from ktpel_desktop.ui.theme import Mode
-from ktpel_desktop.ui.workplace import SampleAccount, Workplace
+from ktpel_desktop.ui.workplace import SampleAccount, SampleResident, Workplace
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +42,19 @@ def build_window(
     *,
     pc: str = "PC-1",
     people_hint: Sequence[SampleAccount] = (),
+    resident_for: Callable[[str], SampleResident | None] | None = None,
     network_period: float = 15.0,
     lock_after: float = 300.0,
 ) -> MainWindow:
     """The window over a desk; its runner is `window.place.runner` and must be closed at the end."""
-    place = Workplace(desk=desk, runner=Runner(), messages=MessagePanel(), pc=pc, samples=tuple(people_hint))
+    place = Workplace(
+        desk=desk,
+        runner=Runner(),
+        messages=MessagePanel(),
+        pc=pc,
+        samples=tuple(people_hint),
+        resident_for=resident_for,
+    )
     return MainWindow(place, network_ms=int(network_period * 1000), lock_ms=int(lock_after * 1000))
 
 
@@ -55,6 +63,7 @@ def run(
     *,
     pc: str = "PC-1",
     people_hint: Sequence[SampleAccount] = (),
+    resident_for: Callable[[str], SampleResident | None] | None = None,
     network_period: float = 15.0,
     lock_after: float = 300.0,
     mode: Mode | None = None,
@@ -62,11 +71,17 @@ def run(
 ) -> int:
     """Show the window until it is closed. Returns the exit code; the device lane has ended by then.
 
-    `people_hint` are sample accounts that the login page shows with their passwords: in training only.
+    In training only: `people_hint` are sample accounts that the login page shows with their passwords, and
+    `resident_for` gives the intake a sample resident for a service.
     """
     application = build_application(mode)
     window = build_window(
-        desk, pc=pc, people_hint=people_hint, network_period=network_period, lock_after=lock_after
+        desk,
+        pc=pc,
+        people_hint=people_hint,
+        resident_for=resident_for,
+        network_period=network_period,
+        lock_after=lock_after,
     )
     signal.signal(signal.SIGINT, lambda *_: window.close())
     signal.signal(signal.SIGTERM, lambda *_: window.close())

@@ -50,6 +50,12 @@ def waiting(desk: Desk, actor: Actor) -> Waiting:
     )
 
 
+def names(desk: Desk, actor: Actor) -> dict[str, str]:
+    """Everybody of the office by username, so that screens show names."""
+    with desk.unit(actor) as unit:
+        return {person.username: person.name for person in unit.people.list()}
+
+
 def needs_a_person(job: Job) -> bool:
     """A report on its way to SIAK goes by itself; every other open job waits for a click."""
     return RECOVERY[job.state] is not Recovery.DELIVER_AGAIN
@@ -87,6 +93,8 @@ class Background(QObject):
         """
         for timer in (self._health, self._counts, self._outbox):
             timer.start()
+        work = partial(names, self.place.desk, self.place.me)
+        self.place.runner.run(Lane.QUERY, work, owner=self, done=self.place.names.update)
         self.ask_health()
         if self.place.may(Action.ISSUE) and not again:
             # A card that is in the machine just now is not in doubt: its own end is waited for.

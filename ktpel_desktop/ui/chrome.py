@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.ui import icons, theme, words
+from ktpel_desktop.ui.keys import portable
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.lamps import Lamp
@@ -70,7 +71,7 @@ class Head(Strip):
         self.person = QLabel()
         self.theme_button = Button("Gelap/terang", "theme", key="Ctrl+T", slot=dark)
         self.lock_button = Button("Kunci", "lock", key="Ctrl+L", slot=lock)
-        self.out_button = Button("Keluar", "logout", slot=out)
+        self.out_button = Button("Keluar", "logout", key="Ctrl+Shift+L", slot=out)
         for widget in (mark, self.office):
             self.row.addWidget(widget)
         self.row.addStretch()
@@ -78,6 +79,7 @@ class Head(Strip):
         for button in (self.theme_button, self.lock_button, self.out_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setFlat(True)
+            button.setToolTip(portable(button.shortcut()))
             self.row.addWidget(button)
 
     def show_person(self, actor: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ktpel_desktop.core.roles import Action
@@ -58,6 +59,14 @@ class Ask(QDialog):
 
     def settle(self) -> None:
         """The main action."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With an edge of its own, where no window manager draws one."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.colours().mark))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
 
 class AskApproval(Ask):
@@ -151,9 +160,11 @@ def ask_choice(
     options: Sequence[Option],
     main: tuple[str, str],
     given: Callable[[str], object],
+    *,
+    caption: str = "Pilih",
 ) -> AskFields:
     """One of a few options."""
-    editor = RadioEditor("Pilih", options)
+    editor = RadioEditor(caption, options)
     if len(options) == 1:
         editor.fill(options[0][0])
     return AskFields(parent, title, told, main, [editor], lambda answers: given(str(answers[0])))

@@ -37,6 +37,11 @@ def step_text(wizard: str, step: str) -> str:
     return _text(wizard, step, "teks")
 
 
+def main_action(wizard: str, step: str) -> str:
+    """What the main button of a step says where "Lanjut" is not enough; empty for most."""
+    return _text(wizard, step, "tombol")
+
+
 def label(wizard: str, step: str, field: str) -> str:
     """The caption of a field."""
     return _text(wizard, step, field, "label") or _text(wizard, step, field) or field.replace("_", " ")

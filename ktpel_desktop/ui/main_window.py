@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
             timer.start()
         self._nav_shown(actor)
         if same and self.page is not None:
-            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.page.take_focus()
         else:
             self._drop_page()  # what somebody else left open is not for these eyes
             self.go(offered(actor)[0].name)
@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         if self.place.actor is None or self.stack.currentWidget() is not self.work or not self._can_leave():
             return
         spec = SPEC[name]
+        self.place.messages.clear()
         self._drop_page()
         if spec.listed:
             self._nav_name = name
@@ -196,9 +197,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.page)
         self.navigation.mark(self._nav_name)
         self.page.refresh()
-        focus: QWidget | None = QApplication.focusWidget()
-        if focus is None or not self.page.isAncestorOf(focus):
-            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.page.take_focus()
 
     def home(self) -> None:
         """Back to the listed page that was open last."""

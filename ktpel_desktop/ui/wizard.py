@@ -30,6 +30,7 @@ from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.messages import Message
 from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.editors import Editor, ListEditor, Option, editor_for
 from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.widgets.panel import Section
@@ -107,7 +108,10 @@ class WizardPage(Page):
 
     def primary_word(self, step: Step) -> tuple[str, str]:
         """Word and icon of the primary action."""
-        return ("Selesai", "done") if flow.is_last(self.journey) else ("Lanjut", "next")
+        wizard = self.journey.wizard.id
+        if flow.is_last(self.journey):
+            return flow_words.main_action(wizard, step.id) or "Selesai", "done"
+        return flow_words.main_action(wizard, step.id) or "Lanjut", "next"
 
     # ------------------------------------------------------------ showing
 
@@ -127,9 +131,9 @@ class WizardPage(Page):
             self.sheet.add(words)
         beside = self.beside(step)
         if beside is not None:
-            self.sheet.add(beside, 0 if isinstance(beside, Facts) else 1)
+            self.sheet.add(beside, 0 if isinstance(beside, (Facts, Button)) else 1)
         self.editors = {}
-        grows = beside is not None and not isinstance(beside, Facts)
+        grows = beside is not None and not isinstance(beside, (Facts, Button))
         for field in step.fields:
             if field.kind is FieldKind.OUTCOME:
                 continue
@@ -198,6 +202,11 @@ class WizardPage(Page):
         self.primary_button.say(word, icon)
         self.back_button.setEnabled(flow.can_go_back(self.journey) and not self.working)
         mnemonics.assign(self)
+
+    def take_focus(self) -> None:
+        """To the first open field of the step."""
+        if self.sheet is not None:
+            self.focus_first()
 
     def focus_first(self) -> None:
         """The first field that is not answered yet, else the primary action."""

@@ -22,6 +22,15 @@ class SampleAccount:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class SampleResident:
+    """A made-up resident of the training office, whom SIAK's simulator knows."""
+
+    nik: str
+    kk: str
+    name: str
+
+
 def _nowhere(_name: str, **_what: object) -> None:
     """Before the window is there, no page can be gone to."""
 
@@ -35,6 +44,9 @@ class Workplace:
     messages: MessagePanel
     pc: str = "PC-1"
     samples: Sequence[SampleAccount] = ()
+    resident_for: Callable[[str], SampleResident | None] | None = None
+    """In training: somebody who may ask for the service of this code."""
+    names: dict[str, str] = field(default_factory=dict)
     actor: Actor | None = None
     go: Callable[..., None] = _nowhere
     home: Callable[[], None] = field(default=lambda: None)
@@ -45,6 +57,15 @@ class Workplace:
         if self.actor is None:
             raise RuntimeError("nobody is logged in")
         return self.actor
+
+    def name_of(self, username: str) -> str:
+        """A person's name, where the office knows it."""
+        return self.names.get(username, username)
+
+    def names_of(self, username: str, approver: str | None) -> str:
+        """Who did it, with the second person where there was one."""
+        first = self.name_of(username)
+        return f"{first} + {self.name_of(approver)}" if approver else first
 
     def may(self, action: Action) -> bool:
         """Whether who is logged in may do it."""

@@ -53,7 +53,7 @@ class AuditPage(Page):
                 Column("Waktu", lambda e: words.moment(place.local(e.at)), width=17),
                 Column("Kejadian", words.event_of),
                 Column("Tentang", lambda e: e.subject, width=18),
-                Column("Oleh", lambda e: f"{e.actor} + {e.approver}" if e.approver else e.actor, width=20),
+                Column("Oleh", lambda e: place.names_of(e.actor, e.approver), width=24),
                 Column("PC", lambda e: e.pc, width=8),
             ),
             "Kejadian",

@@ -9,13 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
-from ktpel_desktop.core.roles import Action
-from ktpel_desktop.services import accounts, intake, queries
+from ktpel_desktop.services import intake, queries
 from ktpel_desktop.ui import theme, words
-from ktpel_desktop.ui.dialogs import ask_choice
-from ktpel_desktop.ui.pages import listing
+from ktpel_desktop.ui.pages import handing, listing
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.lines import Line
@@ -67,7 +64,12 @@ class CounterPage(Page):
             many=True,
         )
         self.table.opened.connect(lambda request: place.go("request", request_id=request.id))
+        self.remark = QLabel()
+        self.remark.setWordWrap(True)
+        self.remark.setMinimumHeight(2 * self.remark.fontMetrics().height())
+        self.table.chosen.connect(self._told)
         self.sheet.add(self.table, 1)
+        self.sheet.add(self.remark)
         bar = QHBoxLayout()
         self.hand_button = self.action(
             "Serahkan berkas ke operator", "bundle", self.hand_files, key="F6", in_head=False
@@ -94,12 +96,22 @@ class CounterPage(Page):
         missing = self.place.desk.catalogue.get(request.service).missing(request.documents)
         return f"Berkas kurang {len(missing)}" if missing else "Berkas lengkap"
 
+    def _told(self, request: Request | None) -> None:
+        """The whole remark on the chosen row: in the list it may be cut."""
+        told = "" if request is None else f"{request.number} · {request.name}: {self._remark(request)}"
+        self.remark.setText(told)
+
     def refresh(self) -> None:
         """The counter's queue, unless something was looked for."""
         if not self.search.text():
             self.ask(queries.counter_queue, done=self._show)
 
     def _show(self, found: Sequence[Request]) -> None:
+        self.table.say_empty(
+            "Tidak ada yang cocok. Ketik nomor, awal nama, atau NIK lengkap 16 angka."
+            if self.search.text()
+            else "Tidak ada berkas di loket. F2 menerima permohonan; yang sudah di operator dicari dengan F4."
+        )
         self.table.show_rows(found)
         ready = sum(request.state is RequestState.AT_COUNTER for request in found)
         short = sum(request.state is RequestState.INCOMPLETE for request in found)
@@ -142,26 +154,4 @@ class CounterPage(Page):
         chosen = [r for r in self.table.selected() if r.state is RequestState.ACCEPTED]
         if len(self.table.selected()) < 2:
             chosen = [r for r in self.table.rows.rows if r.state is RequestState.ACCEPTED]
-        if not chosen:
-            self.place.messages.say("Tidak ada berkas untuk diserahkan", "", Tone.WARN)
-            return
-        ids = [request.id for request in chosen]
-
-        def choose(people: Sequence[Person]) -> None:
-            ask_choice(
-                self,
-                "Serahkan berkas ke operator",
-                f"{len(ids)} berkas: {', '.join(request.number for request in chosen)}",
-                [(person.username, person.name) for person in people],
-                ("Serahkan", "bundle"),
-                lambda receiver: self._hand(ids, receiver),
-            )
-
-        self.act(accounts.receivers, Action.RECEIVE_FILES, done=choose)
-
-    def _hand(self, ids: Sequence[str], receiver: str) -> None:
-        def done(moved: Sequence[Request]) -> None:
-            self.place.messages.say(f"{len(moved)} berkas diserahkan", "Kedua nama dan waktunya tercatat.")
-            self.refresh()
-
-        self.act(intake.hand_to_operator, ids, receiver, done=done)
+        handing.files_to_operator(self, chosen, self.refresh)

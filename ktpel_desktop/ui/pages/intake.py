@@ -19,6 +19,7 @@ from ktpel_desktop.ui import words
 from ktpel_desktop.ui.messages import message_for_code
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.editors import Editor, Option
 from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.wizard import WizardPage
@@ -64,6 +65,8 @@ class IntakePage(WizardPage):
 
     def beside(self, step: Step) -> QWidget | None:
         """Before the end, everything that is read back to the applicant."""
+        if step.id == "applicant" and self.place.resident_for is not None:
+            return Button("Isi dengan warga contoh", "training", slot=self._sample)
         if step.id == "incomplete":
             short = self._service().missing(codes(self.journey.known, "documents"))
             return Facts([("Kurang", need.text) for need in short])
@@ -87,6 +90,18 @@ class IntakePage(WizardPage):
                 ("Biaya", "gratis"),
             ]
         )
+
+    def _sample(self) -> None:
+        """In training: a resident of the simulated city who may ask for this service."""
+        resident_for = self.place.resident_for
+        found = resident_for(str(self.journey.known["service"])) if resident_for is not None else None
+        if found is None:
+            self.place.messages.say("Tidak ada warga contoh untuk layanan ini", "", Tone.WARN)
+            return
+        for field, value in (("nik", found.nik), ("name", found.name), ("kk", found.kk)):
+            self.editors[field].fill(value)
+            self.editors[field].show_error("")
+        self.primary_button.setFocus()
 
     def outcomes(self, step: Step, values: Mapping[str, object]) -> Mapping[str, object]:
         """Whether the file is complete follows from what lies in it."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services import accounts
-from ktpel_desktop.ui import icons, mnemonics, theme
+from ktpel_desktop.ui import icons, mnemonics, theme, words
 from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.buttons import Button
@@ -79,7 +79,7 @@ class LoginPage(QWidget):
         told.setWordWrap(True)
         sheet.add(told)
         for sample in place.samples:
-            button = Button(f"{sample.name} · {sample.role}", "person")
+            button = Button(f"{sample.name} · {words.word('role', sample.role.upper())}", "person")
             button.setToolTip(f"{sample.username} / {sample.password}")
             button.clicked.connect(lambda *_, chosen=sample: self.take(chosen))
             sheet.add(button)

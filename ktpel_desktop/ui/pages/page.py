@@ -109,6 +109,10 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Read again what the page shows. Called when it is shown and now and then; must keep the focus."""
 
+    def take_focus(self) -> None:
+        """The keyboard to where work begins; called once the page can be seen."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def may_leave(self) -> bool:
         """Whether another page may be gone to now."""
         return not self.working
@@ -198,9 +202,24 @@ class Page(QWidget):
         self._busy_word.setVisible(on)
 
 
+class _Scrolled(QScrollArea):
+    """Follows the keyboard: what has the focus is never out of sight (WCAG 2.4.11)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        inside = self.widget()
+        if now is not None and inside is not None and inside.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, theme.GAP_XL)
+
+
 def scrolled(widget: QWidget) -> QScrollArea:
     """The widget in an area that scrolls down only, without a frame."""
-    area = QScrollArea()
+    area = _Scrolled()
     area.viewport().setAutoFillBackground(False)
     area.setWidget(widget)
     widget.setAutoFillBackground(False)

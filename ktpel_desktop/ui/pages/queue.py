@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from ktpel_desktop.core.records import Person, RequestFilter
+from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
-from ktpel_desktop.core.roles import Action
-from ktpel_desktop.services import accounts, handing_over, queries, verifying
+from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.services import queries, verifying
+from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme
-from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
-from ktpel_desktop.ui.pages import listing
+from ktpel_desktop.ui.dialogs import AskApproval
+from ktpel_desktop.ui.pages import handing, listing
 from ktpel_desktop.ui.pages.page import Page
-from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
@@ -31,6 +31,42 @@ FILTERS: tuple[tuple[str, frozenset[RequestState]], ...] = (
 )
 SHOWN = 200
 TYPING_MS = 150
+
+
+Found = tuple[tuple[Request, ...], Mapping[RequestState, int]]
+
+
+def look(desk: Desk, actor: Actor, wanted: RequestFilter, limit: int) -> Found:
+    """What fits, and only where nothing does, how many requests are in which state."""
+    found = queries.queue(desk, actor, wanted, limit)
+    if found:
+        return found, {}
+    with desk.unit(actor) as unit:
+        return found, unit.requests.count()
+
+
+def advice(text: str, states: Mapping[RequestState, int], *, mine: bool = False) -> str:
+    """Why the list is empty, and where work waits."""
+    if text:
+        return f"Tidak ada yang cocok dengan “{text}”. Ketik nomor, awal nama, atau NIK lengkap 16 angka."
+    told = "Tidak ada klaim Anda di sini. " if mine else "Tidak ada berkas di sini. "
+    elsewhere = [
+        f"{states[state]} {words}"
+        for state, words in (
+            (_S.WITH_OPERATOR, "menunggu verifikasi"),
+            (_S.VERIFIED, "siap dicetak"),
+            (_S.WAITING_SIAK, "menunggu SIAK"),
+            (_S.WAITING_BLANK, "menunggu blangko"),
+            (_S.PRODUCED, "selesai dibuat, belum diserahkan ke loket"),
+            (_S.ACCEPTED, "masih di loket"),
+            (_S.INCOMPLETE, "belum lengkap"),
+            (_S.AT_COUNTER, "siap diambil di loket"),
+        )
+        if states.get(state)
+    ]
+    if not elsewhere:
+        return told + "Belum ada permohonan yang terbuka; loket menyerahkan berkas setelah menerimanya."
+    return told + f"Di tempat lain: {', '.join(elsewhere)}. Ganti saringan untuk melihatnya."
 
 
 class QueuePage(Page):
@@ -78,7 +114,7 @@ class QueuePage(Page):
                 listing.service(place),
                 listing.state(),
                 listing.waiting(place),
-                Column("Dikerjakan", self._holder, width=10),
+                Column("Dikerjakan", self._holder, width=14),
             ),
             "Antrean operator",
             key=lambda request: request.id,
@@ -114,7 +150,7 @@ class QueuePage(Page):
     def _holder(self, request: Request) -> str:
         if request.claim is None or self.place.desk.clock.now() >= request.claim.until:
             return "–"
-        return "saya" if request.claim.by == self.place.me.username else request.claim.by
+        return "saya" if request.claim.by == self.place.me.username else self.place.name_of(request.claim.by)
 
     def _to_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -129,11 +165,12 @@ class QueuePage(Page):
             claimed_by=self.place.me.username if self.mine.isChecked() else "",
             open_only=not text,
         )
-        self.ask(queries.queue, wanted, SHOWN, done=lambda found: self._show(text, found))
+        self.ask(look, wanted, SHOWN, done=lambda both: self._show(text, *both))
 
-    def _show(self, text: str, found: Sequence[Request]) -> None:
+    def _show(self, text: str, found: Sequence[Request], states: Mapping[RequestState, int]) -> None:
         if text != self.search.text().strip():
             return  # an answer to something no longer asked
+        self.table.say_empty(advice(text, states, mine=self.mine.isChecked()))
         self.table.show_rows(found)
         more = " – persempit pencarian untuk melihat sisanya" if len(found) == SHOWN else ""
         self.count.setText(f"{len(found)} permohonan{more}")
@@ -187,28 +224,7 @@ class QueuePage(Page):
         made = [r for r in self.table.selected() if r.state is _S.PRODUCED]
         if len(self.table.selected()) < 2:
             made = [r for r in self.table.rows.rows if r.state is _S.PRODUCED]
-        ids = [request.id for request in made]
-
-        def choose(people: Sequence[Person]) -> None:
-            ask_choice(
-                self,
-                "Serahkan hasil ke loket",
-                f"{len(ids)} hasil: {', '.join(request.number for request in made)}",
-                [(person.username, person.name) for person in people],
-                ("Serahkan", "bundle"),
-                lambda receiver: self._hand(ids, receiver),
-            )
-
-        self.act(accounts.receivers, Action.RECEIVE_RESULTS, done=choose)
-
-    def _hand(self, ids: Sequence[str], receiver: str) -> None:
-        def done(moved: Sequence[Request]) -> None:
-            self.place.messages.say(
-                f"{len(moved)} hasil diserahkan ke loket", "Kedua nama dan waktunya tercatat.", Tone.OK
-            )
-            self.refresh()
-
-        self.act(handing_over.hand_to_counter, ids, receiver, done=done)
+        handing.results_to_counter(self, made, self.refresh)
 
     def focus_search(self) -> None:
         """Type to search."""

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action
-from ktpel_desktop.services import intake, queries, verifying
+from ktpel_desktop.services import handing_over, intake, queries, verifying
+from ktpel_desktop.services.handing_over import RESULT_REASONS, Withdrawal
 from ktpel_desktop.services.intake import WITHDRAW_REASONS, ReceiptOutcome
 from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields, ask_choice
 from ktpel_desktop.ui.messages import message_for_code
+from ktpel_desktop.ui.pages import handing, history
 from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -77,20 +79,18 @@ class RequestPage(Page):
         self.log = RowsView(
             (
                 Column("Waktu", lambda e: words.moment(place.local(e.at)), width=17),
-                Column("Kejadian", words.event_of),
-                Column(
-                    "Oleh", lambda e: e.actor if not e.approver else f"{e.actor} + {e.approver}", width=14
-                ),
+                Column("Kejadian", lambda e: history.text_of(e, place)),
+                Column("Oleh", lambda e: place.names_of(e.actor, e.approver), width=14),
             ),
             "Riwayat",
             key=lambda event: event.seq,
         )
-        history = Section("Riwayat")
-        history.add(self.log, 1)
+        past = Section("Riwayat")
+        past.add(self.log, 1)
         grid = QGridLayout()
         grid.setSpacing(theme.GAP_L)
         grid.addWidget(file, 0, 0)
-        grid.addWidget(history, 0, 1)
+        grid.addWidget(past, 0, 1)
         grid.setColumnStretch(0, 5)
         grid.setColumnStretch(1, 6)
         self.body.addLayout(grid, 1)
@@ -117,7 +117,8 @@ class RequestPage(Page):
         self.title.setText(f"{request.number} · {request.name}")
         reasons = words.reasons_of(request, self.place.desk.catalogue)
         service = self.place.desk.catalogue.get(request.service).name
-        self.say_below(f"{service}{' — ' + reasons if reasons else ''}")
+        why = "Kurang" if request.state is RequestState.INCOMPLETE else "Alasan"
+        self.say_below(f"{service}. {why}: {reasons}" if reasons else service)
         self.state_lamp.show_state(words.REQUEST_TONES[request.state], words.state_of(request))
         self.age_lamp.show_state(
             words.AGEING_TONES[view.ageing],
@@ -129,7 +130,7 @@ class RequestPage(Page):
         if not self._hide.isActive():
             self._show_facts(None)
         self._show_papers(request)
-        self.log.show_rows(list(reversed(view.events)))
+        self.log.show_rows(history.told(view.events))
         self._show_next(view, focus=first)
 
     def _show_facts(self, nik: str | None) -> None:
@@ -141,17 +142,18 @@ class RequestPage(Page):
             ("NIK", nik or request.nik.masked),
             ("No. KK", request.kk.masked if request.kk else "–"),
             ("Telepon", request.phone or "–"),
-            ("Diterima", f"{words.moment(self.place.local(request.accepted_at))} oleh {request.accepted_by}"),
+            (
+                "Diterima",
+                f"{words.moment(self.place.local(request.accepted_at))} oleh {self.place.name_of(request.accepted_by)}",
+            ),
             ("Prioritas", words.word("priority", request.priority)),
         ]
         if request.claim is not None and self.place.desk.clock.now() < request.claim.until:
             until = words.clock(self.place.local(request.claim.until))
-            rows.append(("Dikerjakan", f"{request.claim.by}, sampai {until}"))
+            rows.append(("Dikerjakan", f"{self.place.name_of(request.claim.by)}, sampai {until}"))
         if view.jobs:
             rows.append(("Pekerjaan cetak", words.word("job_state", view.jobs[-1].state)))
-        waiting = [one for one in view.deliveries if one.delivered_at is None]
-        if waiting:
-            rows.append(("Menunggu terkirim", f"{len(waiting)} kiriman"))
+        rows.append(("Kiriman status", history.deliveries(view.deliveries)))
         if view.handover is not None:
             rows.append(
                 (
@@ -206,15 +208,26 @@ class RequestPage(Page):
             _A.RELEASE_CLAIM: ("Lepas klaim petugas lain", "shield", self._release_other),
             _A.PRINT_RECEIPT: ("Cetak ulang tanda terima", "print", self._print_receipt),
             _A.CANCEL_REQUEST: ("Pemohon membatalkan", "trash", self._withdraw),
+            _A.DESTROY_SPOILED: ("Tarik hasil dari loket …", "trash", self._take_back),
             _A.COMPLETE_FILE: ("Lengkapi berkas", "plus", self._complete),
             _A.HAND_OVER_RESULT: ("Serah terima", "handover", lambda: go("handover", request_id=request.id)),
-            _A.HAND_FILES_OVER: ("Serahkan dari halaman Loket", "bundle", self.place.home),
-            _A.HAND_RESULTS_OVER: ("Serahkan dari halaman Antrean", "bundle", self.place.home),
+            _A.HAND_FILES_OVER: (
+                "Serahkan berkas ke operator",
+                "bundle",
+                lambda: handing.files_to_operator(self, [request], self._again),
+            ),
+            _A.HAND_RESULTS_OVER: (
+                "Serahkan hasil ke loket",
+                "bundle",
+                lambda: handing.results_to_counter(self, [request], self._again),
+            ),
         }
         if action not in known:
             return None
         word, icon, slot = known[action]
-        return self.action(word, icon, slot, primary=primary, in_head=False)
+        return self.action(
+            word, icon, slot, primary=primary and action is not _A.DESTROY_SPOILED, in_head=False
+        )
 
     def _verify_button(self, request: Request) -> tuple[str, str, Callable[[], object]]:
         if request.state is RequestState.WAITING_SIAK:
@@ -227,6 +240,9 @@ class RequestPage(Page):
 
     def _said(self, title: str, text: str = "", tone: Tone = Tone.OK) -> None:
         self.place.messages.say(title, text, tone)
+        self._again()
+
+    def _again(self) -> None:
         self.view = None
         self.refresh()
 
@@ -303,6 +319,29 @@ class RequestPage(Page):
                 intake.withdraw, self.request_id, reason, done=lambda _r: self._said("Permohonan dibatalkan")
             ),
         )
+
+    def _take_back(self) -> None:
+        """A result that cannot be handed over: operator and penyelia take it back; the resident loses nothing."""
+
+        def done(withdrawal: Withdrawal) -> None:
+            again = withdrawal.again
+            told = f"Permohonan pengganti {again.number} sudah dibuat di loket." if again else ""
+            self._said("Hasil ditarik; simpan untuk dimusnahkan", told)
+
+        def given(reason: str) -> None:
+            AskApproval(
+                self,
+                self.place,
+                Action.DESTROY_SPOILED,
+                self.request_id,
+                lambda approval: self.act(
+                    handing_over.withdraw_result, self.request_id, reason, approval, done=done
+                ),
+            )
+
+        options = [(code, words.word("result_reason", code)) for code in RESULT_REASONS]
+        told = "Kartu atau dokumen tidak diserahkan. Bila masih diperlukan, permohonan pengganti dibuat."
+        ask_choice(self, "Tarik hasil dari loket", told, options, ("Tarik", "trash"), given)
 
     def _complete(self) -> None:
         if self.view is None:

@@ -53,6 +53,5 @@ class StepList(QWidget):
             painter.setFont(theme.font(theme.BODY, bold=here))
             painter.setPen(QColor(chosen.text if here or done else chosen.muted))
             room = QRect(theme.GAP + 28, top, self.width() - theme.GAP - 32, _ROW)
-            shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), title)
         painter.end()

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -124,6 +124,7 @@ class RowsView(QTableView):
         super().__init__(parent)
         self.rows = RowsModel(columns, self)
         self._key = key
+        self._empty = "Belum ada."
         self.setStyle(roomy())
         self.setModel(self.rows)
         self.horizontalHeader().setStyle(roomy())
@@ -167,6 +168,13 @@ class RowsView(QTableView):
         if not before and rows:
             self.selectRow(0)
         self.verticalScrollBar().setValue(offset)
+        self.setAccessibleDescription("" if rows else self._empty)
+
+    def say_empty(self, text: str) -> None:
+        """What stands in the list while it has no rows: why, and what can be done."""
+        self._empty = text
+        self.setAccessibleDescription("" if self.rows.rows else text)
+        self.viewport().update()
 
     def selected(self) -> list[Any]:
         """Every chosen row."""
@@ -178,8 +186,15 @@ class RowsView(QTableView):
         return chosen[0] if chosen else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """With the ring while it has the keyboard."""
+        """With the words for an empty list, and the ring while it has the keyboard."""
         super().paintEvent(event)
+        if not self.rows.rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(theme.colours().muted))
+            room = self.viewport().rect().adjusted(theme.GAP_XL, theme.GAP_L, -theme.GAP_XL, -theme.GAP_L)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, int(flags), self._empty)
+            painter.end()
         if self.hasFocus():
             draw_ring(self.viewport())
 
