@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 WIB = timezone(timedelta(hours=7), "WIB")
 TRAINING_BLANKS = 500
-DATABASE, BENCH = "ktpel.db", "meja.jsonl"
+DATABASE, BENCH, SIAK_STATE, AUTHORITY = "ktpel.db", "meja.jsonl", "siak.jsonl", "otoritas-latihan.pem"
 
 
 class SystemClock:
@@ -213,7 +213,8 @@ def _build(
     store = SqlStore.open(folder / DATABASE, at=clock.now(), hasher=_quick_hasher)
     regions = resource_files.load_regions()
     world = TrainingWorld(
-        folder,
+        state=folder / SIAK_STATE,
+        key=folder / AUTHORITY,
         clock=clock,
         timezone=WIB,
         regions=regions,

@@ -13,9 +13,10 @@ from ktpel_desktop.core.errors import GatewayError
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.regions import Regions
-from ktpel_desktop.siak.simulator.world import AUTHORITY, STATE, Opened, TrainingWorld
+from ktpel_desktop.siak.simulator.world import Opened, TrainingWorld
 from tests.siak.conftest import HOME, LISTS, SetClock
 
+STATE, KEY = "state.jsonl", "key.pem"
 WorldMaker = Callable[..., TrainingWorld]
 
 
@@ -23,7 +24,14 @@ WorldMaker = Callable[..., TrainingWorld]
 def make(regions: Regions, clock: SetClock, tmp_path: Path) -> WorldMaker:
     def made(seed: str | None = "uji") -> TrainingWorld:
         return TrainingWorld(
-            tmp_path, clock=clock, timezone=UTC, regions=regions, lists=LISTS, home=HOME, seed=seed
+            state=tmp_path / STATE,
+            key=tmp_path / KEY,
+            clock=clock,
+            timezone=UTC,
+            regions=regions,
+            lists=LISTS,
+            home=HOME,
+            seed=seed,
         )
 
     return made
@@ -70,9 +78,9 @@ def test_without_a_seed_the_authority_is_kept_in_the_folder(make: WorldMaker, tm
     first, second = make(None), make(None)
     try:
         first.siak.health()
-        key = (tmp_path / AUTHORITY).read_bytes()
+        key = (tmp_path / KEY).read_bytes()
         second.siak.health()
-        assert (tmp_path / AUTHORITY).read_bytes() == key
+        assert (tmp_path / KEY).read_bytes() == key
     finally:
         first.close()
         second.close()

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ktpel_desktop.siak.simulator.residents import City
     from ktpel_desktop.siak.simulator.server import SiakSimulator
 
-STATE, AUTHORITY = "siak.jsonl", "otoritas-latihan.pem"
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -40,8 +38,9 @@ class TrainingWorld:
 
     def __init__(
         self,
-        folder: Path,
         *,
+        state: Path,
+        key: Path,
         clock: Clock,
         timezone: tzinfo,
         regions: Regions,
@@ -49,11 +48,11 @@ class TrainingWorld:
         home: str,
         seed: str | None,
     ) -> None:
-        """`lists` is resources/siak/latihan, `home` the office's kelurahan.
+        """`state` and `key` are files, `lists` is resources/siak/latihan, `home` the office's kelurahan.
 
-        With `seed` authority and city follow from it; without, the authority is a fresh key kept in `folder`.
+        With `seed` authority and city follow from it; without, the authority is a fresh one kept in `key`.
         """
-        self._folder, self._clock, self._timezone = folder, clock, timezone
+        self._state, self._key, self._clock, self._timezone = state, key, clock, timezone
         self._regions, self._lists, self._home, self._seed = regions, lists, home, seed
         self._opening = threading.Lock()
         self._opened: Opened | None = None
@@ -82,7 +81,7 @@ class TrainingWorld:
         from ktpel_desktop.siak.simulator.server import SiakSimulator  # noqa: PLC0415
 
         authority = (
-            TrainingAuthority.from_file(self._folder / AUTHORITY)
+            TrainingAuthority.from_file(self._key)
             if self._seed is None
             else TrainingAuthority.from_seed(self._seed)
         )
@@ -93,7 +92,7 @@ class TrainingWorld:
             self._clock.now().astimezone(self._timezone).date(),
             seed=self._seed or DEFAULT_SEED,
             home=self._home,
-            state=self._folder / STATE,
+            state=self._state,
         )
         simulator = SiakSimulator(registry, self._clock)
         simulator.start()
