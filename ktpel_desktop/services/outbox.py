@@ -116,10 +116,16 @@ def _unreachable(error: GatewayError) -> bool:
 
 
 def _settle(desk: Desk, actor: Actor, item: Delivery) -> None:
-    """SIAK has it: mark it, and bring the job and its request forward, in one transaction."""
+    """SIAK has it: mark it, and bring the job and its request forward, in one transaction.
+
+    A delivery that was replaced while it was on the way (its card was withdrawn) stays in the queue with what it says
+    now: SIAK has heard the other thing, and its refusal is for a person to see.
+    """
     with desk.unit(actor) as unit:
-        unit.outbox.delivered(item.id)
         note_reachable(unit, reachable=True)
+        if dict(unit.outbox.get(item.id).payload) != dict(item.payload):
+            return
+        unit.outbox.delivered(item.id)
         if item.payload.get("outcome") != CardOutcome.ISSUED.value:
             return
         job = unit.jobs.get(item.payload["job_id"])

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
+from ktpel_desktop.core.issuance import Job
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.ports import Answer, DailyReport, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
@@ -21,7 +22,7 @@ from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.stock import Movement, MovementKind
 from ktpel_desktop.devices.simulator.workbench import Workbench
-from ktpel_desktop.services import handing_over, intake, preflight, shifts, verifying
+from ktpel_desktop.services import handing_over, intake, issuing, preflight, shifts, verifying
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.intake import Application
@@ -142,6 +143,38 @@ class World:
         request = self.claimed(service, resident, **changes)
         verifying.look_up(self.desk, BUDI, request.id)
         return verifying.decide_complete(self.desk, BUDI, request.id)
+
+    def reserved(self, resident: Nik = NIK) -> Job:
+        request = self.verified(resident=resident)
+        return issuing.reserve(self.desk, BUDI, request.id)[0]
+
+    def encoded(self, resident: Nik = NIK) -> Job:
+        job = self.reserved(resident)
+        self.bench.put_on_reader(self.bench.take_blank())
+        return self.encode(job)
+
+    def printed(self, resident: Nik = NIK) -> Job:
+        job = self.encoded(resident)
+        self.bench.move_to_printer(job.chip_serial)
+        return self.print_card(job)
+
+    def reporting(self, resident: Nik = NIK) -> Job:
+        job = self.printed(resident)
+        assert job.chip_serial is not None
+        self.bench.put_on_reader(job.chip_serial)
+        return issuing.check_printed(self.desk, BUDI, job.id, face_ok=True)
+
+    def encode(self, job: Job) -> Job:
+        order = issuing.order_for(self.desk, BUDI, job.id)
+        return issuing.encode(self.desk, BUDI, job.id, order, lambda share: None)
+
+    def print_card(self, job: Job, out_of_hours: Approval | None = None) -> Job:
+        order = issuing.order_for(self.desk, BUDI, job.id)
+        return issuing.print_card(self.desk, BUDI, job.id, order, out_of_hours=out_of_hours)
+
+    def job(self, job_id: str) -> Job:
+        with self.desk.unit(BUDI) as unit:
+            return unit.jobs.get(job_id)
 
     def produced(self, service: str = "KTP-BARU", resident: Nik = NIK, **changes: object) -> Request:
         request = self.verified(service, resident, **changes)

@@ -65,15 +65,7 @@ def test_the_next_day_begins_with_what_was_left(day: World) -> None:
 
 
 def test_what_happens_between_two_days_is_in_the_later_one(day: World) -> None:
-    request = day.verified()
-    job, order = issuing.reserve(day.desk, BUDI, request.id)
-    day.bench.put_on_reader(day.bench.take_blank())
-    job = issuing.encode(day.desk, BUDI, job.id, order, lambda share: None)
-    assert job.chip_serial is not None
-    day.bench.move_to_printer(job.chip_serial)
-    issuing.print_card(day.desk, BUDI, job.id, order)
-    day.bench.put_on_reader(job.chip_serial)
-    issuing.check_printed(day.desk, BUDI, job.id, face_ok=True)
+    day.reporting()
     close(day)
     first = reports.daily(day.desk, BUDI)
     assert (first.issued, first.balance.open, first.balance.left) == (0, 1, BLANKS - 1)

@@ -183,15 +183,7 @@ def test_an_open_card_keeps_the_day_open(day: World) -> None:
 
 
 def test_a_report_on_its_way_to_siak_may_stay_over_night(day: World) -> None:
-    request = day.verified()
-    job, order = issuing.reserve(day.desk, BUDI, request.id)
-    day.bench.put_on_reader(day.bench.take_blank())
-    job = issuing.encode(day.desk, BUDI, job.id, order, lambda share: None)
-    assert job.chip_serial is not None
-    day.bench.move_to_printer(job.chip_serial)
-    issuing.print_card(day.desk, BUDI, job.id, order)
-    day.bench.put_on_reader(job.chip_serial)
-    issuing.check_printed(day.desk, BUDI, job.id, face_ok=True)
+    day.reporting()
     assert shifts.can_close(day.desk, BUDI) == []
     close(day, count(BLANKS - 1))
     assert outbox.deliver(day.desk, BUDI).delivered > 0

@@ -1,0 +1,365 @@
+"""One card's way from reserved to reported, and every refusal on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.issuance import ChipContent, ChipProbe, Job, JobState, PrintAnswer, SpoilReason
+from ktpel_desktop.core.roles import Action
+from ktpel_desktop.devices.simulator.cards import Place
+from ktpel_desktop.services import blanks, issuing, outbox, recovery
+from tests.services.office import AGUS, BLANKS, BUDI, World, approved, nik, refused
+
+
+def blank_on_reader(world: World) -> str:
+    return world.bench.put_on_reader(world.bench.take_blank()).serial
+
+
+def on_reader(world: World, job: Job) -> None:
+    assert job.chip_serial is not None
+    world.bench.put_on_reader(job.chip_serial)
+
+
+def unknown(world: World, fault: str = "printed_answer_lost") -> Job:
+    """A job whose print nobody can tell of."""
+    job = world.encoded()
+    world.bench.move_to_printer(job.chip_serial)
+    world.bench.faults.script(fault)
+    job = world.print_card(job)
+    assert job.state is JobState.PRINT_UNKNOWN
+    return job
+
+
+# ---------------------------------------------------------------- encoding
+
+
+def test_a_card_that_is_not_blank_is_not_written(day: World) -> None:
+    written = day.encoded()
+    job = day.reserved(nik(2))
+    on_reader(day, written)
+    with refused("issuing.card_not_blank"):
+        day.encode(job)
+    assert day.job(job.id) == job
+
+
+def test_a_first_write_that_did_nothing_gives_the_blank_back(day: World) -> None:
+    job = day.reserved()
+    blank_on_reader(day)
+    day.bench.faults.script("write_refused")
+    with pytest.raises(DeviceError):
+        day.encode(job)
+    assert day.job(job.id) == job
+    assert day.encode(job).state is JobState.ENCODED
+
+
+def test_a_write_in_doubt_is_settled_by_the_chip(day: World) -> None:
+    job = day.reserved()
+    blank_on_reader(day)
+    day.bench.faults.script("write_answer_lost")
+    with pytest.raises(DeviceError) as error:
+        day.encode(job)
+    assert error.value.effect is Effect.UNKNOWN
+    assert day.job(job.id).state is JobState.ENCODING
+    assert day.encode(job).state is JobState.ENCODED
+    assert day.events("job.ENCODED")[0][1]["found"] == "full"
+
+
+def test_a_torn_write_is_written_again_once(day: World) -> None:
+    job = day.reserved()
+    blank_on_reader(day)
+    day.bench.faults.script("torn_write", at=3, times=2)
+    for _ in range(2):
+        with pytest.raises(DeviceError):
+            day.encode(job)
+    spoiled = day.encode(job)
+    assert (spoiled.state, spoiled.spoil_reason) == (JobState.SPOILED, SpoilReason.ENCODE_FAILED)
+    assert spoiled.write_attempts == 2
+
+
+def test_a_write_that_was_lost_is_written_again_on_the_same_blank(day: World) -> None:
+    job = day.reserved()
+    blank_on_reader(day)
+    day.bench.faults.script("write_lost")
+    with pytest.raises(DeviceError):
+        day.encode(job)
+    again = day.encode(job)
+    assert (again.state, again.write_attempts) == (JobState.ENCODED, 1)
+
+
+def test_a_second_refusal_of_a_write_leaves_the_job_where_it_was(day: World) -> None:
+    job = day.reserved()
+    blank_on_reader(day)
+    day.bench.faults.script("torn_write", at=3)
+    with pytest.raises(DeviceError):
+        day.encode(job)
+    day.bench.faults.script("write_refused")
+    with pytest.raises(DeviceError):
+        day.encode(job)
+    assert (day.job(job.id).state, day.job(job.id).write_attempts) == (JobState.ENCODING, 2)
+
+
+def test_an_interrupted_write_goes_on_with_its_own_card_only(day: World) -> None:
+    job = day.reserved()
+    blank_on_reader(day)
+    day.bench.faults.script("torn_write", at=3)
+    with pytest.raises(DeviceError):
+        day.encode(job)
+    blank_on_reader(day)
+    with refused("issuing.other_card"):
+        day.encode(job)
+    assert day.job(job.id).state is JobState.ENCODING
+
+
+def test_only_what_the_chip_says_after_the_write_is_believed(
+    day: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = day.reserved()
+    serial = blank_on_reader(day)
+    looks = [ChipProbe(serial, ChipContent.BLANK), ChipProbe(serial, ChipContent.PARTIAL, job.digest)]
+    monkeypatch.setattr(type(day.desk.chip), "probe", lambda chip: looks.pop(0))
+    with pytest.raises(DeviceError) as error:
+        day.encode(job)
+    assert (error.value.code, error.value.effect) == ("chip.not_as_written", Effect.UNKNOWN)
+    assert day.job(job.id).state is JobState.ENCODING
+
+
+@pytest.mark.parametrize("stage", ["encoded", "printed", "reporting"])
+def test_a_card_is_encoded_once(day: World, stage: str) -> None:
+    job = getattr(day, stage)()
+    on_reader(day, job)
+    with refused("issuing.not_allowed"):
+        day.encode(job)
+
+
+# ---------------------------------------------------------------- printing
+
+
+@pytest.mark.parametrize("stage", ["reserved", "printed", "reporting"])
+def test_only_an_encoded_card_is_printed(day: World, stage: str) -> None:
+    job = getattr(day, stage)()
+    before = day.bench.counter
+    with refused("issuing.not_allowed"):
+        day.print_card(job)
+    assert day.bench.counter == before
+
+
+def test_a_printer_that_took_nothing_leaves_the_card_encoded(day: World) -> None:
+    job = day.encoded()
+    day.bench.move_to_printer(job.chip_serial)
+    day.bench.faults.script("ribbon_out")
+    with pytest.raises(DeviceError):
+        day.print_card(job)
+    assert day.job(job.id).state is JobState.ENCODED
+    assert day.print_card(job).state is JobState.PRINTED
+
+
+def test_a_printer_without_a_counter_is_sent_nothing(day: World) -> None:
+    job = day.encoded()
+    day.bench.move_to_printer(job.chip_serial)
+    day.bench.faults.script("printer_offline", verb="marker")
+    with pytest.raises(DeviceError):
+        day.print_card(job)
+    assert day.job(job.id).state is JobState.ENCODED
+    assert day.events("job.PRINTING") == []
+
+
+def test_a_print_in_doubt_is_never_sent_again(day: World) -> None:
+    job = unknown(day)
+    with refused("issuing.not_allowed"):
+        day.print_card(job)
+    assert day.bench.counter == 1
+
+
+# ---------------------------------------------------------------- after an unknown print
+
+
+def test_a_card_in_the_hand_shows_its_chip(day: World) -> None:
+    job = unknown(day)
+    on_reader(day, job)
+    assert issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_GOOD).state is JobState.PRINTED
+
+
+def test_another_card_is_no_answer(day: World) -> None:
+    job = unknown(day)
+    blank_on_reader(day)
+    with refused("issuing.other_card"):
+        issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_GOOD)
+    assert day.job(job.id).state is JobState.PRINT_UNKNOWN
+
+
+def test_a_good_face_on_a_bad_chip_is_spoiled(day: World) -> None:
+    job = unknown(day)
+    on_reader(day, job)
+    day.bench.faults.script("foreign_content", verb="probe")
+    done = issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_GOOD)
+    assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.ENCODE_FAILED)
+
+
+def test_a_spoiled_card_in_the_hand_needs_one_person(day: World) -> None:
+    job = unknown(day, "jam_mid_card")
+    done = issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_SPOILED)
+    assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.PRINT_FAILED)
+
+
+@pytest.mark.parametrize("answer", [PrintAnswer.NOT_PRINTED, PrintAnswer.CARD_MISSING])
+def test_what_nobody_can_show_takes_two(day: World, answer: PrintAnswer) -> None:
+    job = unknown(day, "accepted_not_printed")
+    with refused("approval.missing"):
+        issuing.answer_unknown(day.desk, BUDI, job.id, answer)
+    with refused("approval.for_another"):
+        leave = approved(Action.REPRINT, job.request_id)
+        issuing.answer_unknown(day.desk, BUDI, job.id, answer, leave)
+    leave = approved(Action.NOT_PRINTED, job.request_id)
+    done = issuing.answer_unknown(day.desk, BUDI, job.id, answer, leave)
+    missing = answer is PrintAnswer.CARD_MISSING
+    assert done.state is (JobState.SPOILED if missing else JobState.ENCODED)
+    assert done.spoil_reason is (SpoilReason.MISSING if missing else None)
+    with day.desk.unit(BUDI) as unit:
+        (move,) = [event for event in unit.events.of(job.request_id) if event.kind == f"job.{done.state}"][
+            -1:
+        ]
+    assert move.approver == "ratna"
+
+
+@pytest.mark.parametrize("answer", PrintAnswer)
+def test_an_answer_that_nobody_asked_for(day: World, answer: PrintAnswer) -> None:
+    job = day.encoded()
+    with refused("issuing.not_allowed"):
+        issuing.answer_unknown(day.desk, BUDI, job.id, answer, approved(Action.NOT_PRINTED, job.request_id))
+
+
+# ---------------------------------------------------------------- read back
+
+
+def test_a_good_card_is_reported_under_its_job(day: World) -> None:
+    job = day.reporting()
+    assert job.state is JobState.REPORTING
+    assert job.id in [item.id for item in outbox.waiting(day.desk, BUDI)]
+
+
+def test_another_card_is_not_read_back(day: World) -> None:
+    job = day.printed()
+    blank_on_reader(day)
+    with refused("issuing.other_card"):
+        issuing.check_printed(day.desk, BUDI, job.id, face_ok=True)
+    assert day.job(job.id) == job
+
+
+def test_a_bad_face_is_spoiled(day: World) -> None:
+    job = day.printed()
+    on_reader(day, job)
+    done = issuing.check_printed(day.desk, BUDI, job.id, face_ok=False)
+    assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.PRINT_FAILED)
+
+
+@pytest.mark.parametrize("face_ok", [True, False])
+def test_a_bad_chip_is_spoiled(day: World, face_ok: bool) -> None:
+    job = day.printed()
+    on_reader(day, job)
+    day.bench.faults.script("foreign_content", verb="probe")
+    done = issuing.check_printed(day.desk, BUDI, job.id, face_ok=face_ok)
+    assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.ENCODE_FAILED)
+
+
+@pytest.mark.parametrize("stage", ["reserved", "encoded", "reporting"])
+def test_only_a_printed_card_is_read_back(day: World, stage: str) -> None:
+    job = getattr(day, stage)()
+    with refused("issuing.not_allowed"):
+        issuing.check_printed(day.desk, BUDI, job.id, face_ok=True)
+
+
+# ---------------------------------------------------------------- spoiling
+
+
+def test_a_faulty_blank_is_booked_with_its_serial(day: World) -> None:
+    job = day.reserved()
+    serial = blank_on_reader(day)
+    done = issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
+    assert (done.state, done.chip_serial) == (JobState.SPOILED, serial)
+    assert done.spoil_reason is SpoilReason.FACTORY_FAULT
+    (report,) = [item for item in outbox.waiting(day.desk, BUDI) if item.id == job.id]
+    assert (report.payload["outcome"], report.payload["chip_serial"]) == ("SPOILED", serial)
+    assert blanks.balance(day.desk, BUDI).left == BLANKS - 1
+
+
+def test_a_mute_blank_is_booked_without_a_serial(day: World) -> None:
+    job = day.reserved()
+    blank_on_reader(day)
+    day.bench.faults.script("dead_on_arrival")
+    done = issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
+    assert (done.state, done.chip_serial) == (JobState.SPOILED, None)
+
+
+def test_a_blank_that_is_booked_already_is_not_booked_twice(day: World) -> None:
+    job, other = day.reserved(nik(1)), day.reserved(nik(2))
+    blank_on_reader(day)
+    issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
+    with refused("issuing.chip_used"):
+        issuing.spoil(day.desk, BUDI, other.id, SpoilReason.FACTORY_FAULT)
+    assert day.job(other.id) == other
+
+
+@pytest.mark.parametrize("stage", ["encoded", "printed"])
+def test_a_card_that_was_damaged_on_the_way_is_spoiled(day: World, stage: str) -> None:
+    job = getattr(day, stage)()
+    blank_on_reader(day)
+    done = issuing.spoil(day.desk, BUDI, job.id, SpoilReason.DAMAGED)
+    assert (done.state, done.chip_serial) == (JobState.SPOILED, job.chip_serial)
+
+
+def test_a_card_that_is_being_printed_is_not_spoiled(day: World) -> None:
+    job = day.encoded()
+    with day.desk.unit(BUDI) as unit:
+        unit.jobs.move(job, JobState.PRINTING, printer_marker=0)
+    with refused("issuing.not_allowed"):
+        issuing.spoil(day.desk, BUDI, job.id, SpoilReason.DAMAGED)
+    recovery.recover(day.desk, BUDI)
+    assert issuing.spoil(day.desk, BUDI, job.id, SpoilReason.DAMAGED).state is JobState.SPOILED
+
+
+@pytest.mark.parametrize(
+    ("stage", "reason"), [("reporting", SpoilReason.DAMAGED), ("encoded", SpoilReason.MISSING)]
+)
+def test_a_reported_or_missing_card_is_withdrawn_by_two(day: World, stage: str, reason: SpoilReason) -> None:
+    job = getattr(day, stage)()
+    with refused("approval.missing"):
+        issuing.spoil(day.desk, BUDI, job.id, reason)
+    with refused("approval.for_another"):
+        issuing.spoil(day.desk, BUDI, job.id, reason, approved(Action.REPRINT, job.request_id))
+    leave = approved(Action.DESTROY_SPOILED, job.request_id)
+    assert issuing.spoil(day.desk, BUDI, job.id, reason, leave).spoil_reason is reason
+    with day.desk.unit(BUDI) as unit:
+        (move,) = [event for event in unit.events.of(job.request_id) if event.kind == "job.SPOILED"]
+    assert move.approver == "ratna"
+
+
+def test_an_ended_job_is_not_spoiled(day: World) -> None:
+    request = day.produced()
+    with refused("issuing.not_allowed"):
+        issuing.spoil(day.desk, BUDI, f"{request.id}-1", SpoilReason.DAMAGED)
+
+
+# ---------------------------------------------------------------- whose it is
+
+
+def test_anothers_work_is_left_alone_while_the_claim_runs(day: World) -> None:
+    job = day.encoded()
+    day.bench.move_to_printer(job.chip_serial)
+    order = issuing.order_for(day.desk, BUDI, job.id)
+    with refused("request.claimed"):
+        issuing.print_card(day.desk, AGUS, job.id, order)
+    with refused("request.claimed"):
+        issuing.spoil(day.desk, AGUS, job.id, SpoilReason.DAMAGED)
+    with refused("request.claimed"):
+        issuing.cancel(day.desk, AGUS, job.id)
+    day.clock.advance(31)
+    assert issuing.print_card(day.desk, AGUS, job.id, order).state is JobState.PRINTED
+    assert day.bench.lying_at(Place.PRINTER) == ()
+
+
+@pytest.mark.parametrize("stage", ["encoded", "printed", "reporting"])
+def test_only_an_untouched_blank_goes_back(day: World, stage: str) -> None:
+    job = getattr(day, stage)()
+    with refused("issuing.not_allowed"):
+        issuing.cancel(day.desk, BUDI, job.id)
