@@ -67,6 +67,11 @@ def moment(at: datetime) -> str:
     return f"{short_day(at)} {clock(at)}"
 
 
+def day_and_clock(at: datetime) -> str:
+    """09/03 14.05, where the year is plain."""
+    return f"{at.strftime('%d/%m')} {clock(at)}"
+
+
 def span(length: timedelta) -> str:
     """3 hari 4 jam, 2 jam 5 menit, 12 menit."""
     minutes = max(0, int(length.total_seconds() // 60))

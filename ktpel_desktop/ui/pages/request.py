@@ -78,7 +78,7 @@ class RequestPage(Page):
         file.add(scrolled(inside), 1)
         self.log = RowsView(
             (
-                Column("Waktu", lambda e: words.moment(place.local(e.at)), width=17),
+                Column("Waktu", lambda e: words.day_and_clock(place.local(e.at)), width=11),
                 Column("Kejadian", lambda e: history.text_of(e, place)),
                 Column("Oleh", lambda e: place.names_of(e.actor, e.approver), width=14),
             ),
