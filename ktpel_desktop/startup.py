@@ -54,15 +54,17 @@ def window(folder: Path, settings_path: Path | None, *, full_screen: bool = Fals
     if sys.platform == "linux" and not has_display():
         raise PolicyError("display.missing")
     from ktpel_desktop.training import people
-    from ktpel_desktop.ui import app
-    from ktpel_desktop.ui.theme import Mode
-    from ktpel_desktop.ui.workplace import SampleAccount, SampleResident
 
     chance = secrets.SystemRandom()
 
     with bootstrap.open_training(folder, _always_open(chosen)) as office:
         logs.start(folder)
         people.begin(office)
+        # Last: once PySide6 is there it reads the source of every module that is imported.
+        from ktpel_desktop.ui import app
+        from ktpel_desktop.ui.theme import Mode
+        from ktpel_desktop.ui.workplace import SampleAccount, SampleResident
+
         hints = [SampleAccount(one.username, people.PASSWORD, one.name, one.role) for one in people.STAFF]
 
         def resident_for(service: str) -> SampleResident | None:

@@ -50,7 +50,7 @@ def read_chip(desk: Desk, actor: Actor) -> ChipFound:
     return ChipFound(probe.serial[-4:], probe.content)
 
 
-def test_receipt(desk: Desk, actor: Actor) -> None:
+def try_receipt(desk: Desk, actor: Actor) -> None:
     """Print a receipt of nobody. Raises PolicyError "role.not_allowed"; DeviceError of the receipt printer."""
     roles.require(actor, Action.TEST_DEVICES)
     now = desk.clock.now()
@@ -73,7 +73,7 @@ def test_receipt(desk: Desk, actor: Actor) -> None:
     _tested(desk, actor, RECEIPT_PRINTER)
 
 
-def test_page(desk: Desk, actor: Actor, pdf: bytes) -> None:
+def try_page(desk: Desk, actor: Actor, pdf: bytes) -> None:
     """Print a page that says it is a test. Raises PolicyError "role.not_allowed"; DeviceError of the page printer."""
     roles.require(actor, Action.TEST_DEVICES)
     desk.page_printer.print_pdf(pdf, "Halaman uji")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import TYPE_CHECKING
 
 from ktpel_desktop.bootstrap import TRAINING_BLANKS, TrainingOffice
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
@@ -14,8 +15,9 @@ from ktpel_desktop.services import blanks, handing_over, intake, preflight, shif
 from ktpel_desktop.services.approvals import Approval, approve
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.intake import Application
-from ktpel_desktop.siak.simulator.eligibility import pick
-from ktpel_desktop.siak.simulator.residents import Resident
+
+if TYPE_CHECKING:
+    from ktpel_desktop.siak.simulator.residents import Resident
 
 PC = "PC-1"
 PASSWORD = "latihan-ktpel"  # noqa: S105 - shown on the login page; opens nothing but the training folder
@@ -90,6 +92,8 @@ def application(
 
 def somebody(office: TrainingOffice, service: str, chance: Random) -> Resident | None:
     """A resident who may ask for the service now, for who tries the counter."""
+    from ktpel_desktop.siak.simulator.eligibility import pick
+
     day = office.desk.clock.now().astimezone(office.desk.office.timezone).date()
     fitting = pick(office.city, service, 200, chance, day)
     return chance.choice(fitting) if fitting else None
@@ -97,6 +101,8 @@ def somebody(office: TrainingOffice, service: str, chance: Random) -> Resident |
 
 def sample_requests(office: TrainingOffice, seed: int = 1) -> None:
     """A few requests in several stages, so that the first screens of training show life."""
+    from ktpel_desktop.siak.simulator.eligibility import pick
+
     desk, chance = office.desk, Random(seed)
     day = desk.clock.now().astimezone(desk.office.timezone).date()
     wanted = (

@@ -26,6 +26,8 @@ from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.workplace import Workplace
 
 HEALTH_MS, COUNTS_MS = 10_000, 5_000
+UNSIGNED_EVERY = 6
+"""Closed days are looked through in every so many rounds of counting: they change twice a day."""
 AT_ONCE = 5
 """Deliveries of one round; the next round is a new piece of work behind whatever was asked meanwhile."""
 DEVICES = ("chip", "card_printer", "receipt_printer", "page_printer")
@@ -37,16 +39,16 @@ class Waiting:
 
     deliveries: int
     jobs: tuple[Job, ...]
-    unsigned: int
+    unsigned: int | None
 
 
-def waiting(desk: Desk, actor: Actor) -> Waiting:
-    """Count it, as far as it is this person's."""
+def waiting(desk: Desk, actor: Actor, *, unsigned: bool) -> Waiting:
+    """Count it, as far as it is this person's; the closed days only where that is asked."""
     jobs = issuing.interrupted(desk, actor) if may(actor, Action.ISSUE) else ()
     return Waiting(
         len(outbox.waiting(desk, actor)),
         tuple(job for job in jobs if needs_a_person(job)),
-        len(reports.unsigned(desk, actor)) if may(actor, Action.SIGN_REPORT) else 0,
+        len(reports.unsigned(desk, actor)) if unsigned and may(actor, Action.SIGN_REPORT) else None,
     )
 
 
@@ -76,6 +78,7 @@ class Background(QObject):
         super().__init__(parent)
         self.place, self._lamps, self._navigation, self._on_screen = place, lamps, navigation, on_screen
         self._counting = self._delivering = False
+        self._rounds = 0
         self._health = self._every(HEALTH_MS, self.ask_health)
         self._counts = self._every(COUNTS_MS, self.count)
         self._outbox = self._every(network_ms, self.deliver)
@@ -91,6 +94,7 @@ class Background(QObject):
 
         `again` is who comes back to a locked PC, and was told already.
         """
+        self._rounds = 0
         for timer in (self._health, self._counts, self._outbox):
             timer.start()
         work = partial(names, self.place.desk, self.place.me)
@@ -136,7 +140,8 @@ class Background(QObject):
         if self._counting or self.place.actor is None:
             return
         self._counting = True
-        work = partial(waiting, self.place.desk, self.place.me)
+        work = partial(waiting, self.place.desk, self.place.me, unsigned=self._rounds % UNSIGNED_EVERY == 0)
+        self._rounds += 1
         self.place.runner.run(Lane.QUERY, work, owner=self, done=self._counted, failed=self._not_counted)
 
     def _counted(self, found: Waiting) -> None:
@@ -144,7 +149,8 @@ class Background(QObject):
         self._lamps.show_waiting(found.deliveries)
         on_screen = self._on_screen()
         self._navigation.badge("interrupted", sum(job.id != on_screen for job in found.jobs))
-        self._navigation.badge("reports", found.unsigned)
+        if found.unsigned is not None:
+            self._navigation.badge("reports", found.unsigned)
 
     def _not_counted(self, error: Exception) -> None:
         self._counting = False

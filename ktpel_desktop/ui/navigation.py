@@ -50,8 +50,10 @@ SPECS: tuple[Spec, ...] = (
     _spec("queue", "Antrean", "queue", "queue.QueuePage", _A.CLAIM),
     _spec("interrupted", "Pekerjaan terputus", "interrupted", "interrupted.InterruptedPage", _A.ISSUE),
     _spec("room", "Cek ruangan", "room", "room.RoomPage", _A.SEE_READINESS),
+    _spec("devices", "Perangkat", "print", "devices.DevicesPage", _A.TEST_DEVICES),
     _spec("blanks", "Blangko", "stock", "blanks.BlanksPage", _A.SEE_STOCK),
     _spec("closing", "Tutup hari", "day", "closing.ClosingPage", _A.CLOSE_DAY),
+    _spec("reports", "Laporan harian", "sign", "reports.ReportsPage", _A.MAKE_REPORT),
     _spec("figures", "Angka hari ini", "figures", "figures.FiguresPage", _A.SEE_COUNTS),
     _spec("audit", "Jejak audit", "audit", "audit.AuditPage", _A.READ_AUDIT, _A.CHECK_AUDIT_CHAIN),
     Spec("help", "Bantuan", "help", "help", "HelpPage", EVERYBODY),
@@ -96,7 +98,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the longest word."""
-        return QSize(236, theme.TARGET_COUNTER)
+        return QSize(248, theme.TARGET_COUNTER)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The pointer is over it."""
@@ -163,7 +165,7 @@ class Navigation(QWidget):
         self._column.setContentsMargins(0, theme.GAP_M, 0, theme.GAP_M)
         self._column.setSpacing(2)
         self._column.addStretch()
-        self.setFixedWidth(252)
+        self.setFixedWidth(264)
         self.setAccessibleName("Halaman")
 
     def paintEvent(self, event: QPaintEvent) -> None:

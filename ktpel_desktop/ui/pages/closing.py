@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pypdfium2
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from ktpel_desktop.core import flow
 from ktpel_desktop.core.flow import Answers, Field, Step, codes
@@ -20,15 +18,15 @@ from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval
+from ktpel_desktop.ui.pages.reports import save_pdf
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Editor, Option
 from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.pdf_view import PdfView
 from ktpel_desktop.ui.wizard import WizardPage
 from ktpel_desktop.ui.workplace import Workplace
-
-PAGE_DPI = 110
 
 
 class _Begin:
@@ -46,11 +44,6 @@ def begin(desk: Desk, actor: Actor) -> _Begin:
         for person in accounts.receivers(desk, actor, action)
     }
     return _Begin(shifts.can_close(desk, actor), shifts.current(desk, actor), tuple(found.values()))
-
-
-def report_pdf(desk: Desk, actor: Actor) -> bytes:
-    """The day's report as it stands now."""
-    return desk.papers.daily_report(reports.daily(desk, actor))
 
 
 class PersonEditor(Editor):
@@ -93,8 +86,7 @@ class ClosingPage(WizardPage):
         self._second = ""
         self._shift: Shift | None = None
         self._count: PhysicalCount | None = None
-        self.pdf = b""
-        self.picture = QLabel()
+        self.view = PdfView("Laporan harian")
         self.leave_button.hide()
         self.ask(begin, done=self._start)
 
@@ -106,7 +98,9 @@ class ClosingPage(WizardPage):
             self.primary_button.setEnabled(False)
             return
         opened = words.moment(self.place.local(found.shift.opened_at))
-        self.say_below(f"Sif {found.shift.id}, dibuka {opened} oleh {found.shift.opened_by}")
+        self.say_below(
+            f"Sif {found.shift.id}, dibuka {opened} oleh {self.place.name_of(found.shift.opened_by)}"
+        )
         self.journey = flow.learn(self.journey, {"open_work": tuple(found.hindrances)})
         self.show_step()
 
@@ -145,36 +139,23 @@ class ClosingPage(WizardPage):
 
     def _preview(self) -> QWidget:
         sheet = Section("Laporan harian")
-        self.picture = QLabel("Laporan sedang disusun …")
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self.picture.setAccessibleName("Halaman pertama laporan harian")
+        self.view = PdfView("Laporan harian")
+        self.view.say("Laporan sedang disusun …")
         row = QHBoxLayout()
         row.addWidget(self.action("Simpan PDF", "save", self.save, in_head=False))
         row.addWidget(self.action("Cetak laporan", "print", self.print_report, key="Ctrl+P", in_head=False))
         row.addStretch()
         sheet.column.addLayout(row)
-        sheet.add(self.picture, 1)
+        sheet.add(self.view, 1)
         return sheet
 
     def entered(self, step: Step) -> None:
         """The report is set in type when its step is shown."""
         if step.id == "report":
-            self.act(report_pdf, done=self._show_report)
+            self.act(reports.daily_pdf, done=self._show_report)
 
     def _show_report(self, pdf: bytes) -> None:
-        self.pdf = pdf
-        document = pypdfium2.PdfDocument(pdf)
-        try:
-            page = document[0]
-            image = page.render(scale=PAGE_DPI / 72).to_pil().convert("RGB")
-            page.close()
-        finally:
-            document.close()
-        raw = image.tobytes()
-        drawn = QImage(raw, image.width, image.height, image.width * 3, QImage.Format.Format_RGB888)
-        self.picture.setPixmap(
-            QPixmap.fromImage(drawn.copy()).scaledToWidth(620, Qt.TransformationMode.SmoothTransformation)
-        )
+        self.view.show_pdf(pdf)
         self.focus_first()
 
     # ------------------------------------------------------------ acts
@@ -230,13 +211,15 @@ class ClosingPage(WizardPage):
         def not_printed(error: Exception) -> None:
             message = messages.message_for(error)
             told = message.title if message else ""
-            self._ended(shift, f"Laporan belum tercetak: {told}. Cetak lagi dari berkas.", Tone.WARN)
+            self._ended(shift, f"Laporan belum tercetak: {told}. Cetak lagi di halaman ini.", Tone.WARN)
 
         self.act(reports.print_daily, shift.id, lane=Lane.DEVICE, done=printed, failed=not_printed)
 
     def _ended(self, shift: Shift, told: str, tone: Tone) -> None:
-        self.place.go("figures")
-        self.place.messages.say(f"Sif {shift.id} ditutup", told, tone)
+        self.place.go("reports")
+        self.place.messages.say(
+            f"Hari ditutup (sif {shift.id})", f"{told} Penyelia menandatangani laporan di halaman ini.", tone
+        )
 
     def print_report(self) -> None:
         """On paper, now."""
@@ -248,16 +231,5 @@ class ClosingPage(WizardPage):
 
     def save(self) -> None:
         """As a file."""
-        name, _ = QFileDialog.getSaveFileName(self, "Simpan laporan", "laporan-harian.pdf", "PDF (*.pdf)")
-        if name and self.pdf:
-            pdf = self.pdf
-            self.act(
-                lambda _desk, _actor: write(name, pdf),
-                done=lambda _n: self.place.messages.say("Tersimpan", name),
-            )
-
-
-def write(name: str, content: bytes) -> None:
-    """Write a file that a person chose a place for."""
-    with open(name, "wb") as file:  # noqa: PTH123 - a path as the dialog gave it
-        file.write(content)
+        if self.view.pdf:
+            save_pdf(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", self.view.pdf)

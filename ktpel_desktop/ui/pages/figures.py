@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from ktpel_desktop.core.records import Shift
-from ktpel_desktop.core.request import ENDED
+from ktpel_desktop.core.request import ENDED, RequestState
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import reports, shifts
 from ktpel_desktop.services.reports import DaySummary
@@ -78,7 +78,11 @@ class FiguresPage(Page):
         opened = "" if shift is None else words.clock(self.place.local(shift.opened_at))
         self.say_below(
             f"{words.day(self.place.now())} · "
-            + ("hari belum dibuka" if shift is None else f"hari dibuka {opened} oleh {shift.opened_by}")
+            + (
+                "hari belum dibuka"
+                if shift is None
+                else f"hari dibuka {opened} oleh {self.place.name_of(shift.opened_by)}"
+            )
         )
 
     def _show(self, day: DaySummary) -> None:
@@ -89,9 +93,9 @@ class FiguresPage(Page):
         self.left.show_number(day.balance.left)
         self.states.show_rows(
             {
-                words.word("request_state", state): count
-                for state, count in day.by_state.items()
-                if count and state not in ENDED
+                words.word("request_state", state): day.by_state[state]
+                for state in RequestState
+                if day.by_state.get(state) and state not in ENDED
             }
         )
         self.hours.show_rows(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from ktpel_desktop.core.issuance import Job, JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.request import Request
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import issuing, outbox, queries
 from ktpel_desktop.services.approvals import Approval
@@ -18,27 +18,19 @@ from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.keys import sequence
-from ktpel_desktop.ui.pages import issuance_questions
-from ktpel_desktop.ui.pages.issuance_states import NEEDS_ORDER, PLACE, STEPS, TOLD, TONES
+from ktpel_desktop.ui.pages import handing, issuance_questions
+from ktpel_desktop.ui.pages.issuance_states import NEEDS_ORDER, PLACE, STEPS, TOLD, TONES, WITH_PROOF, Choice
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.proof import Proof
 from ktpel_desktop.ui.widgets.steps import StepList
 from ktpel_desktop.ui.workplace import Workplace
 
 _J = JobState
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A button of the present state."""
-
-    word: str
-    icon: str
-    slot: Callable[[], object]
 
 
 class IssuancePage(Page):
@@ -51,6 +43,7 @@ class IssuancePage(Page):
         super().__init__(place)
         self.request_id = job.request_id if job else request_id
         self.job = job
+        self.request: Request | None = None
         self.order: VerifiedOrder | None = None
         self._reprint: Approval | None = None
         self._late: Approval | None = None
@@ -65,9 +58,7 @@ class IssuancePage(Page):
         self.bar.setRange(0, 100)
         self.bar.setAccessibleName("Kemajuan")
         self.bar.setMinimumHeight(24)
-        self.proof = QLabel()
-        self.proof.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.proof.setAccessibleName("Contoh muka kartu untuk dibandingkan")
+        self.proof = Proof(place)
         for widget in (self.head, self.told, self.lamp, self.bar):
             self.sheet.add(widget)
         self.sheet.add(self.proof, 6)
@@ -96,7 +87,7 @@ class IssuancePage(Page):
 
     def _begin(self, view: RequestView) -> None:
         """The request's open job is taken up where it stands; else a new one can be begun."""
-        request = view.request
+        request = self.request = view.request
         service = self.place.desk.catalogue.get(request.service).name
         self.say_below(f"{request.number} · {request.name} · {service}")
         if self.job is None:
@@ -139,58 +130,41 @@ class IssuancePage(Page):
         self.lamp.show_state(TONES.get(state, Tone.ACTIVE) if state else Tone.UNKNOWN, word)
         self.bar.setVisible(bool(running))
         self.steps.show_steps(STEPS, min(PLACE[state], len(STEPS)))
-        self._show_proof(state in (_J.ENCODED, _J.PRINTED, _J.PRINT_UNKNOWN) and not spoiled)
+        wanted = state in WITH_PROOF and not spoiled and self.order is not None
+        self.proof.show_subject(self.order.subject if wanted and self.order is not None else None)
         self._show_choices()
 
-    def _show_proof(self, wanted: bool) -> None:
-        """The proof picture, drawn in the store's lane; never a card that could be printed."""
-        self.proof.setVisible(wanted)
-        if not wanted or self.order is None or not self.proof.pixmap().isNull():
-            return
-        subject, papers = self.order.subject, self.place.desk.papers
-
-        def shown(png: bytes) -> None:
-            picture = QPixmap()
-            if not picture.loadFromData(png):
-                return  # papers without pictures; the card itself is looked at anyway
-            ratio = self.devicePixelRatioF()
-            picture = picture.scaled(
-                int(560 * ratio),
-                int(353 * ratio),
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            picture.setDevicePixelRatio(ratio)
-            self.proof.setPixmap(picture)
-
-        self.place.runner.run(Lane.QUERY, lambda: papers.proof(subject), owner=self, done=shown)
-
-    def _choices(self) -> list[_Choice]:
+    def _choices(self) -> list[Choice]:
         """What the state allows, the main thing first."""
-        spoil = _Choice("Kartu rusak …", "trash", self.ask_spoil)
-        home = _Choice("Kembali ke antrean", "back", self._leave)
+        spoil = Choice("Kartu rusak …", "trash", self.ask_spoil)
+        home = Choice("Kembali ke antrean", "back", self._leave)
         if self.state is not None and self.state in NEEDS_ORDER and self.order is None:
-            again = _Choice("Ambil lagi perintah cetak", "refresh", self._fetch_order)
+            again = Choice("Ambil lagi perintah cetak", "refresh", self._fetch_order)
             return [again, home]
         return {
-            None: [_Choice("Blangko di tangan, mulai", "card", self.reserve), home],
+            None: [Choice("Blangko di tangan, mulai", "card", self.reserve), home],
             _J.RESERVED: [
-                _Choice("Tulis chip", "chip", self.encode),
-                _Choice("Batalkan, kembalikan blangko", "cancel", self.cancel),
-            ],
-            _J.ENCODING: [_Choice("Baca chip dan lanjutkan", "chip", self.encode), spoil, home],
-            _J.ENCODED: [_Choice("Cetak muka kartu", "print", self.print_card), spoil, home],
-            _J.PRINTING: [home],
-            _J.PRINT_UNKNOWN: [_Choice("Jawab: apa yang keluar?", "help", self.ask_unknown), home],
-            _J.PRINTED: [
-                _Choice("Muka kartu baik, baca chip", "done", lambda: self.check(face_ok=True)),
-                _Choice("Muka kartu tidak baik", "trash", lambda: self.check(face_ok=False)),
+                Choice("Tulis chip", "chip", self.encode),
+                Choice("Batalkan, kembalikan blangko", "cancel", self.cancel),
+                Choice("Blangko cacat …", "trash", self.ask_spoil),
                 home,
             ],
-            _J.REPORTING: [_Choice("Kirim laporan sekarang", "siak", self.report), spoil, home],
-            _J.ISSUED: [_Choice("Selesai", "done", self._leave)],
-            _J.SPOILED: [_Choice("Cetak ulang …", "print", self.ask_reprint), home],
-            _J.CANCELLED: [_Choice("Selesai", "done", self._leave)],
+            _J.ENCODING: [Choice("Baca chip dan lanjutkan", "chip", self.encode), spoil, home],
+            _J.ENCODED: [Choice("Cetak muka kartu", "print", self.print_card), spoil, home],
+            _J.PRINTING: [home],
+            _J.PRINT_UNKNOWN: [Choice("Jawab: apa yang keluar?", "help", self.ask_unknown), home],
+            _J.PRINTED: [
+                Choice("Muka kartu baik, baca chip", "done", lambda: self.check(face_ok=True)),
+                Choice("Muka kartu tidak baik …", "trash", self.ask_bad_face),
+                home,
+            ],
+            _J.REPORTING: [Choice("Kirim laporan sekarang", "siak", self.report), spoil, home],
+            _J.ISSUED: [
+                Choice("Selesai", "done", self._leave),
+                Choice("Serahkan ke loket sekarang", "bundle", self.hand_over),
+            ],
+            _J.SPOILED: [Choice("Cetak ulang …", "print", self.ask_reprint), home],
+            _J.CANCELLED: [Choice("Selesai", "done", self._leave)],
         }[self.state]
 
     def _show_choices(self) -> None:
@@ -246,13 +220,7 @@ class IssuancePage(Page):
         """Order and blank. A second card of the request, or one out of hours, needs a second person first."""
 
         def failed(error: Exception) -> None:
-            action = getattr(error, "params", {}).get("action")
-            if getattr(error, "code", "") == "approval.missing" and action in (
-                Action.REPRINT.value,
-                Action.PRINT_OUT_OF_HOURS.value,
-            ):
-                AskApproval(self, self.place, Action(action), self.request_id, self._approved)
-            else:
+            if not self._asked_leave(error, self.reserve):
                 self.place.messages.show_error(error)
             self.show_state()
 
@@ -266,16 +234,23 @@ class IssuancePage(Page):
             failed=failed,
         )
 
-    def _approved(self, approval: Approval) -> None:
-        if approval.action is Action.REPRINT:
-            self._reprint = approval
-        else:
-            self._late = approval
-        self.reserve()
+    def _asked_leave(self, error: Exception, again: Callable[[], object]) -> bool:
+        """Where only a second person's leave is missing, ask for it and try again with it."""
+        action = issuance_questions.leave_needed(error)
+
+        def given(approval: Approval) -> None:
+            if approval.action is Action.REPRINT:
+                self._reprint = approval
+            else:
+                self._late = approval
+            again()
+
+        if action is not None:
+            AskApproval(self, self.place, action, self.request_id, given)
+        return action is not None
 
     def _reserved(self, both: tuple[Job, VerifiedOrder]) -> None:
         self.job, self.order = both
-        self.proof.setPixmap(QPixmap())
         self.show_state()
 
     def _with_device(
@@ -303,6 +278,8 @@ class IssuancePage(Page):
         )
         if begun:
             self.head.setText(running)
+            self.told.setText("Tunggu sampai selesai; layar ini berubah dengan sendirinya.")
+            self.lamp.show_state(Tone.ACTIVE, "perangkat bekerja")
             self.bar.show()
 
     def _progress(self, share: float) -> None:
@@ -310,7 +287,8 @@ class IssuancePage(Page):
 
     def _look_again(self, error: Exception) -> None:
         """After a failure: the words, and the job as the journal has it."""
-        self.place.messages.show_error(error)
+        if not self._asked_leave(error, self.print_card):
+            self.place.messages.show_error(error)
 
         def seen(view: RequestView) -> None:
             self.job = next(
@@ -327,11 +305,22 @@ class IssuancePage(Page):
 
     def print_card(self) -> None:
         """Print the face, once."""
-        self._with_device("Mencetak … jangan matikan printer", issuing.print_card, self.order)
+        self._with_device(
+            "Mencetak … jangan matikan printer", issuing.print_card, self.order, out_of_hours=self._late
+        )
 
     def check(self, *, face_ok: bool) -> None:
         """Read the card back and say how its face looks."""
         self._with_device("Membaca chip …", issuing.check_printed, face_ok=face_ok)
+
+    def ask_bad_face(self) -> None:
+        """A card that is spoiled for its face is spoiled for good: asked once more."""
+        issuance_questions.ask_bad_face(self, lambda: self.check(face_ok=False))
+
+    def hand_over(self) -> None:
+        """Step 6 for this one card."""
+        if self.request is not None:
+            handing.results_to_counter(self, [self.request], self.place.home)
 
     def cancel(self) -> None:
         """Nothing was touched: the blank goes back."""

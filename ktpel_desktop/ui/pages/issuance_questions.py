@@ -6,13 +6,35 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.ui import words
-from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
+from ktpel_desktop.ui.dialogs import AskApproval, AskFields, ask_choice
 from ktpel_desktop.ui.pages.issuance_states import TOLD
+from ktpel_desktop.ui.widgets.editors import TickEditor
 from ktpel_desktop.ui.workplace import Workplace
+
+
+def leave_needed(error: Exception) -> Action | None:
+    """The act for which a second person's leave is missing, where leave is all that is missing."""
+    if not isinstance(error, PolicyError) or error.code != "approval.missing":
+        return None
+    action = error.params.get("action")
+    return Action(str(action)) if action in (Action.REPRINT, Action.PRINT_OUT_OF_HOURS) else None
+
+
+def ask_bad_face(page: QWidget, confirmed: Callable[[], object]) -> None:
+    """Whether the printed face is really bad."""
+    AskFields(
+        page,
+        "Muka kartu tidak baik",
+        "Kartu dicatat rusak dan tidak dapat dipakai lagi. Permohonan dicetak ulang dengan blangko baru.",
+        ("Catat rusak", "trash"),
+        [TickEditor("Saya memegang kartu ini dan cetakannya tidak baik")],
+        lambda _answers: confirmed(),
+    )
 
 
 def ask_unknown(

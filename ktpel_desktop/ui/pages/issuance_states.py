@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.ui.theme import Tone
 
@@ -60,5 +63,18 @@ TONES: dict[JobState, Tone] = {
     _J.PRINT_UNKNOWN: Tone.WARN,
     _J.CANCELLED: Tone.UNKNOWN,
 }
+WITH_PROOF = frozenset({_J.RESERVED, _J.ENCODING, _J.ENCODED, _J.PRINTED, _J.PRINT_UNKNOWN})
+"""States in which the card's face is shown as it must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button of the present state."""
+
+    word: str
+    icon: str
+    slot: Callable[[], object]
+
+
 NEEDS_ORDER = frozenset({_J.RESERVED, _J.ENCODING, _J.ENCODED})
 """States whose next act needs the print order, which is fetched again after a restart."""

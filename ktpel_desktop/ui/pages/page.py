@@ -179,6 +179,9 @@ class Page(QWidget):
     def _begin_work(self) -> None:
         self._working += 1
         self._focus_before = QApplication.focusWidget()
+        if self._focus_before in self._guarded:
+            # A disabled button hands the keyboard to the next one, and Enter would press that.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         for button in self._guarded:
             button.setEnabled(False)
         self._busy_timer.start()

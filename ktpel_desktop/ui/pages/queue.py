@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
@@ -30,19 +31,30 @@ FILTERS: tuple[tuple[str, frozenset[RequestState]], ...] = (
     ("Semua yang terbuka", frozenset()),
 )
 SHOWN = 200
+NOBODY, HAND = "–", "Serahkan hasil ke loket"
 TYPING_MS = 150
 
 
-Found = tuple[tuple[Request, ...], Mapping[RequestState, int]]
+_MADE = RequestFilter(frozenset({_S.PRODUCED}))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Found:
+    """What fits; where nothing does, how many requests are in which state; the results to be handed over."""
+
+    rows: tuple[Request, ...]
+    states: Mapping[RequestState, int]
+    made: tuple[Request, ...] | None
 
 
 def look(desk: Desk, actor: Actor, wanted: RequestFilter, limit: int) -> Found:
-    """What fits, and only where nothing does, how many requests are in which state."""
-    found = queries.queue(desk, actor, wanted, limit)
-    if found:
-        return found, {}
+    """Read it. While somebody types only the rows are read: each key asks once."""
+    rows = queries.queue(desk, actor, wanted, limit)
+    made = None if wanted.text else queries.queue(desk, actor, _MADE, limit)
+    if rows:
+        return Found(rows, {}, made)
     with desk.unit(actor) as unit:
-        return found, unit.requests.count()
+        return Found(rows, unit.requests.count(), made)
 
 
 def advice(text: str, states: Mapping[RequestState, int], *, mine: bool = False) -> str:
@@ -77,6 +89,7 @@ class QueuePage(Page):
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
+        self._made: tuple[Request, ...] = ()
         self.search = Line()
         self.search.setPlaceholderText("Cari nomor, nama, atau NIK lengkap")
         self.search.setClearButtonEnabled(True)
@@ -138,9 +151,7 @@ class QueuePage(Page):
             "Klaim dan kerjakan", "edit", self.claim, key="F2", primary=True, in_head=False
         )
         self.release_button = self.action("Lepas klaim", "minus", self.release, key="F3", in_head=False)
-        self.hand_button = self.action(
-            "Serahkan hasil ke loket", "bundle", self.hand_results, key="F6", in_head=False
-        )
+        self.hand_button = self.action(HAND, "bundle", self.hand_results, key="F6", in_head=False)
         bar.addWidget(self.claim_button)
         bar.addWidget(self.release_button)
         bar.addStretch()
@@ -149,7 +160,7 @@ class QueuePage(Page):
 
     def _holder(self, request: Request) -> str:
         if request.claim is None or self.place.desk.clock.now() >= request.claim.until:
-            return "–"
+            return NOBODY
         return "saya" if request.claim.by == self.place.me.username else self.place.name_of(request.claim.by)
 
     def _to_table(self) -> None:
@@ -165,15 +176,18 @@ class QueuePage(Page):
             claimed_by=self.place.me.username if self.mine.isChecked() else "",
             open_only=not text,
         )
-        self.ask(look, wanted, SHOWN, done=lambda both: self._show(text, *both))
+        self.ask(look, wanted, SHOWN, done=lambda found: self._show(text, found))
 
-    def _show(self, text: str, found: Sequence[Request], states: Mapping[RequestState, int]) -> None:
+    def _show(self, text: str, found: Found) -> None:
         if text != self.search.text().strip():
             return  # an answer to something no longer asked
-        self.table.say_empty(advice(text, states, mine=self.mine.isChecked()))
-        self.table.show_rows(found)
-        more = " – persempit pencarian untuk melihat sisanya" if len(found) == SHOWN else ""
-        self.count.setText(f"{len(found)} permohonan{more}")
+        self.table.say_empty(advice(text, found.states, mine=self.mine.isChecked()))
+        self.table.show_rows(found.rows)
+        more = " – persempit pencarian untuk melihat sisanya" if len(found.rows) == SHOWN else ""
+        self.count.setText(f"{len(found.rows)} permohonan{more}")
+        if found.made is not None and found.made != self._made:
+            self._made = found.made
+            self.hand_button.say(f"Serahkan {len(found.made)} hasil ke loket" if found.made else HAND)
         self.settle()
 
     def settle(self) -> None:
@@ -187,8 +201,8 @@ class QueuePage(Page):
         )
         if not self.working:
             self.claim_button.setEnabled(workable)
-            self.release_button.setEnabled(request is not None and request.claim is not None)
-            self.hand_button.setEnabled(any(r.state is _S.PRODUCED for r in self.table.rows.rows))
+            self.release_button.setEnabled(request is not None and self._holder(request) != NOBODY)
+            self.hand_button.setEnabled(bool(self._made))
 
     def claim(self) -> None:
         """Take the chosen file and open it."""
@@ -223,7 +237,7 @@ class QueuePage(Page):
         """Step 6: results that are made go to the counter by name."""
         made = [r for r in self.table.selected() if r.state is _S.PRODUCED]
         if len(self.table.selected()) < 2:
-            made = [r for r in self.table.rows.rows if r.state is _S.PRODUCED]
+            made = list(self._made)
         handing.results_to_counter(self, made, self.refresh)
 
     def focus_search(self) -> None:

@@ -45,6 +45,12 @@ def status_of(check: RoomCheck) -> str:
     return f"{word} · wajib" if check.blocks else word
 
 
+def advice_of(code: str) -> str:
+    """What to do; the advice of a sensor that failed is the failure's own title."""
+    known = words.table_of("room_advice").get(code)
+    return known if isinstance(known, str) else f"{words.note(code)}."
+
+
 class RoomPage(Page):
     """All items, in the order of the instruction."""
 
@@ -62,12 +68,11 @@ class RoomPage(Page):
         self.body.addWidget(self.verdict)
         self.table = RowsView(
             (
-                Column("Butir", lambda c: words.word("room_item", c.item), width=30),
-                Column("Hasil", status_of, lambda c: words.ROOM_TONES[c.status], width=22),
-                Column("Nilai", value_of, width=14),
-                Column("Batas", lambda c: f"{c.limit} {ITEM[c.item].unit}".strip() or "–", width=11),
-                Column("Sumber", self._source),
-                Column("Waktu", self._when, width=15),
+                Column("Butir", lambda c: words.word("room_item", c.item), width=29),
+                Column("Hasil", status_of, lambda c: words.ROOM_TONES[c.status], width=19),
+                Column("Nilai", value_of),
+                Column("Batas", lambda c: f"{c.limit} {ITEM[c.item].unit}".strip() or "–", width=12),
+                Column("Waktu", self._when, width=11),
             ),
             "Butir ruangan",
             key=lambda check: check.item,
@@ -104,7 +109,7 @@ class RoomPage(Page):
     def _when(self, check: RoomCheck) -> str:
         if check.method == "none" and check.status is Status.UNKNOWN:
             return "–"
-        return words.moment(self.place.local(check.measured_at))
+        return words.day_and_clock(self.place.local(check.measured_at))
 
     def refresh(self) -> None:
         """How the room counts now."""
@@ -127,12 +132,14 @@ class RoomPage(Page):
             self.advice.setText("")
             return
         item = ITEM[check.item]
-        told = words.word("room_advice", check.advice)
-        reason = f" Alasan: {check.waived_reason}." if check.waived_reason else ""
-        self.advice.setText(
-            f"{words.word('room_item', check.item)}: {told}{reason} Yang menindaklanjuti: "
-            f"{words.word('room_who', check.who)}. Dasar: {item.paragraph}."
-        )
+        parts = [f"{words.word('room_item', check.item)}: {value_of(check)}. Sumber: {self._source(check)}."]
+        if check.status is not Status.OK:
+            parts.append(
+                f"{advice_of(check.advice)} Yang menindaklanjuti: {words.word('room_who', check.who)}."
+            )
+        if check.waived_reason:
+            parts.append(f"Alasan pengecualian: {check.waived_reason}.")
+        self.advice.setText(" ".join([*parts, f"Dasar: {item.paragraph}."]))
 
     # ------------------------------------------------------------ acts
 
@@ -183,7 +190,7 @@ class RoomPage(Page):
         self.refresh()
         self.place.messages.say(
             f"{words.word('room_item', check.item)}: {words.word('room_status', check.status)}",
-            words.word("room_advice", check.advice),
+            advice_of(check.advice) if check.status is not Status.OK else "",
             words.ROOM_TONES[check.status],
         )
 

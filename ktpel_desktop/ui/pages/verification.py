@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -114,6 +115,8 @@ class VerificationPage(WizardPage):
             return self._side_by_side()
         if step.id == "decision" and self.comparison is not None:
             return Facts(self._verdict())
+        if step.id == "confirm":
+            return Facts(self._summary())
         return None
 
     def _answer(self) -> QWidget:
@@ -195,6 +198,28 @@ class VerificationPage(WizardPage):
         rows += [("Catatan NIK", words.finding(finding.value)) for finding in comparison.nik_findings]
         return rows
 
+    def _summary(self) -> list[tuple[str, str]]:
+        """What is about to be saved."""
+        known, request = self.journey.known, self.request
+        if request is None:
+            return []
+        decision = str(known["decision"])
+        rows = [
+            ("Permohonan", f"{request.number} · {request.name}"),
+            ("Keputusan", self.option_word("decision", "decision", decision)),
+        ]
+        reasons = [words.reason(code) for code in sorted(codes(known, "reasons"))]
+        needs = {need.code: need.text for need in self.place.desk.catalogue.get(request.service).requirements}
+        lacking = [needs.get(code, code) for code in sorted(codes(known, "lacking"))]
+        for field, title in (("reject_reason", "Alasan"), ("waiting_reason", "Menunggu")):
+            if known.get(field):
+                rows.append((title, words.reason(str(known[field]))))
+        if decision == "complete" and known.get("explanation"):
+            rows.append(("Perbedaan", self.option_word("compare", "explanation", str(known["explanation"]))))
+        if decision == "incomplete":
+            rows += [("Alasan", "; ".join(reasons)), ("Kurang", "; ".join(lacking) or "–")]
+        return rows
+
     def _side_by_side(self) -> QWidget | None:
         comparison, request = self.comparison, self.request
         if comparison is None or request is None:
@@ -217,16 +242,22 @@ class VerificationPage(WizardPage):
             ours = request.name if field == "NAMA_LGKP" else ""
             tone = Tone.WARN if field in found else (Tone.OK if ours else None)
             rows.append(
-                (words.word("siak_field", field), ours or "lihat berkas", theirs.get(field, "–"), tone)
+                (
+                    words.word("siak_field", field),
+                    ours or "lihat berkas",
+                    _readable(theirs.get(field, "–")),
+                    tone,
+                )
             )
         table = RowsView(
             (
-                Column("Data", lambda row: row[0], width=20),
+                Column("Data", lambda row: row[0], width=18),
                 Column("Di berkas", lambda row: row[1]),
                 Column("Di SIAK", lambda row: row[2]),
-                Column("Hasil", _result, lambda row: row[3], width=14),
+                Column("Hasil", _result, lambda row: row[3], width=13),
             ),
             "Perbandingan berkas dan SIAK",
+            wrap=True,
         )
         table.show_rows(rows)
         table.setMinimumHeight(min(len(rows), 8) * theme.TARGET + 40)
@@ -279,6 +310,14 @@ class VerificationPage(WizardPage):
         else:
             self.place.go("request", request_id=request.id)
         self.place.messages.say(f"{request.number}: {words.state_of(request)}", "Keputusan tercatat.")
+
+
+def _readable(value: str) -> str:
+    """A date as it stands on papers; anything else as it came."""
+    try:
+        return words.short_day(datetime.fromisoformat(value)) if len(value) == 10 else value
+    except ValueError:
+        return value
 
 
 def _result(row: tuple[str, str, str, Tone | None]) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ktpel_desktop.ui import icons, theme
 
-_ROW = 40
+_ROW = 46
 
 
 class StepList(QWidget):

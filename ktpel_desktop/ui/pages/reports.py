@@ -1,0 +1,212 @@
+"""Daily reports: read on the screen, signed by the penyelia, printed or saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+
+from ktpel_desktop.core.ports import DailyReport
+from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.services import reports
+from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.runner import Lane
+from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.pdf_view import PdfView
+from ktpel_desktop.ui.widgets.tables import Column, RowsView
+from ktpel_desktop.ui.workplace import Workplace
+
+SHOWN = 60
+"""So many of the newest days are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A working day: when it was opened, whether it is closed, and who signed its report."""
+
+    shift_id: int
+    opened_at: datetime
+    closed: bool
+    signed_by: str
+
+
+def days(desk: Desk, actor: Actor) -> tuple[DayRow, ...]:
+    """The newest days, the newest first, from the journal's own events."""
+    with desk.unit(actor) as unit:
+        newest = unit.shifts.latest()
+        if newest is None:
+            return ()
+        rows = []
+        for number in range(newest.id, max(0, newest.id - SHOWN), -1):
+            events = unit.events.of(f"shift-{number}")
+            signed = next((event.actor for event in events if event.kind == reports.SIGNED), "")
+            closed = number < newest.id or newest.closed_at is not None
+            opened = events[0].at if events else newest.opened_at
+            rows.append(DayRow(number, opened, closed, signed))
+        return tuple(rows)
+
+
+class ReportsPage(Page):
+    """The days at the left, the chosen day's report at the right."""
+
+    topic = "laporan"
+    heading = "Laporan harian"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._shown = 0
+        self._asked = 0
+        self.table = RowsView(
+            (
+                Column("Hari", lambda row: words.short_day(place.local(row.opened_at)), width=11),
+                Column("Keadaan", self._state, self._tone),
+            ),
+            "Hari kerja",
+            key=lambda row: row.shift_id,
+        )
+        self.table.say_empty("Belum ada hari kerja. Hari dibuka di halaman Angka hari ini.")
+        self.table.setFixedWidth(330)
+        self.table.chosen.connect(lambda *_: self._choose())
+        self.view = PdfView("Laporan harian")
+        sheet = Section()
+        sheet.column.setContentsMargins(1, 1, 1, 1)
+        sheet.add(self.view, 1)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP_L)
+        row.addWidget(self.table)
+        row.addWidget(sheet, 1)
+        self.body.addLayout(row, 1)
+        self.sign_button = self.action(
+            "Tandatangani laporan", "sign", self.sign, key="F2", primary=True, in_head=False
+        )
+        self.print_button = self.action("Cetak", "print", self.print_report, key="Ctrl+P", in_head=False)
+        self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
+        bar = QHBoxLayout()
+        bar.setSpacing(theme.GAP)
+        bar.addWidget(self.print_button)
+        bar.addWidget(self.save_button)
+        bar.addStretch()
+        bar.addWidget(self.sign_button)
+        if not place.may(Action.SIGN_REPORT):
+            self.sign_button.hide()
+        self.body.addLayout(bar)
+        self.setFocusProxy(self.table)
+        self.settle()
+
+    def _state(self, row: DayRow) -> str:
+        if not row.closed:
+            return "Masih dibuka"
+        return (
+            f"Ditandatangani {self.place.name_of(row.signed_by)}" if row.signed_by else "Belum ditandatangani"
+        )
+
+    def _tone(self, row: DayRow) -> Tone:
+        if not row.closed:
+            return Tone.ACTIVE
+        return Tone.OK if row.signed_by else Tone.WARN
+
+    def refresh(self) -> None:
+        """The list of days; the report itself is made once, when its day is chosen."""
+        self.ask(days, done=self._show)
+
+    def _show(self, found: Sequence[DayRow]) -> None:
+        self.table.show_rows(found)
+        self.settle()
+
+    def _row(self) -> DayRow | None:
+        row: DayRow | None = self.table.current()
+        return row
+
+    def settle(self) -> None:
+        """What the chosen day allows."""
+        row, free = self._row(), not self.working
+        self.print_button.setEnabled(free and row is not None)
+        self.save_button.setEnabled(free and bool(self.view.pdf))
+        self.sign_button.setEnabled(free and row is not None and row.closed and not row.signed_by)
+
+    def _choose(self) -> None:
+        row = self._row()
+        self.settle()
+        if row is not None and row.shift_id != self._shown:
+            self._load(row.shift_id)
+
+    def _load(self, shift_id: int) -> None:
+        self._shown = shift_id
+        self.view.say("Laporan sedang disusun …")
+
+        def failed(error: Exception) -> None:
+            self.view.say("Laporan tidak dapat disusun.")
+            self.place.messages.show_error(error)
+
+        self.ask(reports.daily_pdf, shift_id, done=partial(self._loaded, shift_id), failed=failed)
+
+    def _loaded(self, shift_id: int, pdf: bytes) -> None:
+        if shift_id == self._shown:
+            self.view.show_pdf(pdf)
+            self.settle()
+
+    # ------------------------------------------------------------ acts
+
+    def sign(self) -> None:
+        """The penyelia's name under the day's figures, once."""
+        row = self._row()
+        if row is None:
+            return
+
+        def done(report: DailyReport) -> None:
+            self._load(report.shift_id)
+            self.refresh()
+            self.place.messages.say(
+                "Laporan ditandatangani", "Cetak atau simpan laporan yang ditandatangani."
+            )
+
+        self.act(reports.sign, row.shift_id, done=done)
+
+    def print_report(self) -> None:
+        """On paper."""
+        row = self._row()
+        if row is not None:
+            self.act(
+                reports.print_daily,
+                row.shift_id,
+                lane=Lane.DEVICE,
+                done=lambda _pdf: self.place.messages.say("Laporan dikirim ke printer"),
+            )
+
+    def save(self) -> None:
+        """As a file."""
+        row = self._row()
+        if row is not None and self.view.pdf:
+            name = f"laporan-{self.place.local(row.opened_at):%Y-%m-%d}.pdf"
+            save_pdf(self, name, self.view.pdf)
+
+
+def save_pdf(page: Page, name: str, pdf: bytes) -> None:
+    """Ask for a place and write the file there; a place that refuses says so in words."""
+    dialog = QFileDialog(page, "Simpan laporan", name, "PDF (*.pdf)")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("pdf")
+
+    def write(_desk: Desk, _actor: Actor, path: str) -> None:
+        Path(path).write_bytes(pdf)
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, OSError):
+            page.place.messages.say(
+                "Berkas tidak dapat ditulis", "Pilih folder lain, lalu simpan lagi.", Tone.WARN
+            )
+        else:
+            page.place.messages.show_error(error)
+
+    def chosen(path: str) -> None:
+        page.act(write, path, done=lambda _none: page.place.messages.say("Tersimpan", path), failed=failed)
+
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
