@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
-from statistics import median
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.audit import ChainReport, Event, check_chain
@@ -229,7 +228,7 @@ def _report(
         balance=replay.balance(),
         counted=day.counted,
         oldest_waiting_days=(until - oldest).days,
-        median_minutes=round(median(day.minutes)) if day.minutes else None,
+        median_minutes=_median(day.minutes),
         room=_room_at(unit, until),
         outage_minutes=round(day.outage.total_seconds() / 60),
         chain_count=chain.count,
@@ -241,6 +240,12 @@ def _report(
         withdrawn=day.withdrawn,
         supplies=day.supplies,
     )
+
+
+def _median(minutes: list[float]) -> int | None:
+    from statistics import median  # noqa: PLC0415 - it loads fractions and decimals, and every start loads this file
+
+    return round(median(minutes)) if minutes else None
 
 
 def _services(desk: Desk, day: Day) -> tuple[tuple[str, int, int], ...]:
