@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ktpel_desktop.core.subject import canonical_json
@@ -48,6 +49,7 @@ def json_object(text: str) -> dict[str, Any]:
     return plain
 
 
+@lru_cache(maxsize=1024)
 def json_strings(text: str) -> tuple[str, ...]:
-    """The array of strings in a column."""
+    """The array of strings in a column: codes, of which the same few sets come again and again."""
     return tuple(json.loads(text))

@@ -185,7 +185,9 @@ class Requests:
     def find(self, wanted: RequestFilter, limit: int = 100, offset: int = 0) -> Sequence[Request]:
         """Lawful priorities first, then by time of acceptance."""
         statement, asked = queue.search(wanted)
-        return [_request(row) for row in statement.run(self._connection, limit=limit, offset=offset, **asked)]
+        return [
+            _request(row) for row in statement.rows(self._connection, limit=limit, offset=offset, **asked)
+        ]
 
     def count(self) -> Mapping[RequestState, int]:
         """How many requests are in each state; a state without requests is left out."""

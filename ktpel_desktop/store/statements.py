@@ -34,6 +34,15 @@ class Statement:
         sql, fixed = known
         return connection.exec_driver_sql(sql, {**fixed, **values})
 
+    def rows(self, connection: Connection, **values: object) -> list[tuple[Any, ...]]:
+        """Run it, and every row as the driver gives it: for lists, where a Row object each is half the cost."""
+        result = self.run(connection, **values)
+        cursor = result.cursor
+        assert cursor is not None  # noqa: S101 - told to mypy: a statement with rows has its cursor open
+        found: list[tuple[Any, ...]] = list(cursor.fetchall())
+        result.close()
+        return found
+
 
 def insert_into(table: Table, without: Iterable[str] = ()) -> Statement:
     """INSERT with one parameter per column, less those that the database fills itself."""

@@ -78,6 +78,7 @@ class Background(QObject):
         super().__init__(parent)
         self.place, self._lamps, self._navigation, self._on_screen = place, lamps, navigation, on_screen
         self._counting = self._delivering = False
+        self._line_held = True
         self._rounds = 0
         self._health = self._every(HEALTH_MS, self.ask_health)
         self._counts = self._every(COUNTS_MS, self.count)
@@ -147,6 +148,8 @@ class Background(QObject):
     def _counted(self, found: Waiting) -> None:
         self._counting = False
         self._lamps.show_waiting(found.deliveries)
+        if found.deliveries and self._line_held:
+            self.deliver()  # what was put in a moment ago need not wait for the next round
         on_screen = self._on_screen()
         self._navigation.badge("interrupted", sum(job.id != on_screen for job in found.jobs))
         if found.unsigned is not None:
@@ -173,13 +176,14 @@ class Background(QObject):
 
     def _delivered(self, outcome: Outcome) -> None:
         self._delivering = False
+        self._line_held = outcome.delivered > 0 or not outcome.waiting
         self._lamps.show_waiting(outcome.waiting)
         if outcome.delivered and outcome.waiting and not outcome.failed:
             self.deliver()
 
     def _not_delivered(self, _error: Exception) -> None:
         """The store failed, and says so wherever it is asked; the next round comes by itself."""
-        self._delivering = False
+        self._delivering = self._line_held = False
         self._lamps.show_waiting(None)
 
     # ------------------------------------------------------------ lamps

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.roles import Actor
-from ktpel_desktop.ui import icons, theme, words
+from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.keys import portable
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.lamps import Lamp
+from ktpel_desktop.ui.widgets.mark import Mark
 
 
 class TrainingBanner(QWidget):
@@ -64,8 +65,7 @@ class Head(Strip):
     ) -> None:
         super().__init__(line_above=False)
         self.setFixedHeight(52)
-        mark = QLabel()
-        mark.setPixmap(icons.icon("card", "accent").pixmap(28, 28))
+        mark = Mark("card", 28)
         self.office = QLabel(office)
         self.office.setFont(theme.font(theme.LEAD, bold=True))
         self.person = QLabel()

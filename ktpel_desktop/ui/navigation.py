@@ -201,6 +201,10 @@ class Navigation(QWidget):
             if button.spec.name == name:
                 button.badge(count)
 
+    def waiting(self, name: str) -> int:
+        """How much waits on a page, as far as it was counted."""
+        return self._waiting.get(name, 0)
+
     def mark(self, name: str) -> None:
         """Show which page is open; a page that is not listed leaves the mark where it was."""
         for button in self.buttons:

@@ -36,6 +36,10 @@ class Lane(StrEnum):
     QUERY = "basis-data"
 
 
+NETWORK_PATIENCE = 3.0
+"""Seconds at the end of the program for an answer of SIAK that is on its way."""
+
+
 class _LaneThread:
     """One daemon thread with its queue; `pending` counts what was given and has not ended yet."""
 
@@ -136,7 +140,8 @@ class Runner(QObject):
     def close(self, patience: float = 60.0) -> bool:
         """Take no more work and wait for the device and store lanes. Whether both came to their end in time.
 
-        The network lane is not waited for: everything in it may be lost at any moment and is made to be.
+        The network lane is given a moment only: everything in it may be lost at any moment and is made to be.
+        A thread that still runs while the interpreter ends could take it down.
         """
         self._closed = True
         for lane in self._lanes.values():
@@ -145,6 +150,7 @@ class Runner(QObject):
         for name in (Lane.DEVICE, Lane.QUERY):
             self._lanes[name].thread.join(patience)
             ended = ended and not self._lanes[name].thread.is_alive()
+        self._lanes[Lane.NETWORK].thread.join(min(patience, NETWORK_PATIENCE))
         return ended
 
     def _reporter(self, owner: QObject, progress: Callable[[float], object]) -> Report:

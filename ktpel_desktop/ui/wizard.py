@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from ktpel_desktop.core import flow
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.field_checks import CHECKS
+from ktpel_desktop.core.field_checks import CHECKS, Check
 from ktpel_desktop.core.flow import END, Answers, Field, FieldKind, Run, Step, Wizard
 from ktpel_desktop.ui import flow_words, messages, mnemonics, theme
 from ktpel_desktop.ui.keys import sequence
@@ -31,7 +30,7 @@ from ktpel_desktop.ui.messages import Message
 from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
-from ktpel_desktop.ui.widgets.editors import Editor, ListEditor, Option, editor_for
+from ktpel_desktop.ui.widgets.editors import Editor, LineEditor, ListEditor, Option, editor_for
 from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.steps import StepList
@@ -160,20 +159,28 @@ class WizardPage(Page):
     def _order_focus(self) -> None:
         """From the last field Tab leads to the main action, not to the head of the window."""
         last = next(reversed(self.editors.values()), None)
-        if last is not None and isinstance(proxy := last.focusProxy(), QLineEdit):
-            QWidget.setTabOrder(proxy, self.primary_button)
+        if last is None or self.sheet is None:
+            return
+        inside = [w for w in last.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        if inside:
+            QWidget.setTabOrder(inside[-1], self.primary_button)
+        QWidget.setTabOrder(self.primary_button, self.back_button)
+        QWidget.setTabOrder(self.back_button, self.leave_button)
 
     def make_editor(self, step: Step, field: Field) -> Editor | None:
         """The editor of a field; None leaves the field out."""
         wizard = self.journey.wizard.id
         options = self.options_in_words(step, field) if field.kind in _CHOSEN else ()
-        return editor_for(
+        made = editor_for(
             field.kind,
             flow_words.label(wizard, step.id, field.id),
             flow_words.hint(wizard, step.id, field.id),
             options,
             required=field.required,
         )
+        if field.check is Check.PERCENT and isinstance(made, LineEditor):
+            made.line.setMaximumWidth(160)
+        return made
 
     def _fill_draft(self, step: Step, field: Field, editor: Editor) -> None:
         draft = self.journey.drafts.get(step.id, {}).get(field.id)

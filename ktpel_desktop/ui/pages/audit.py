@@ -49,12 +49,12 @@ class AuditPage(Page):
         self.body.addWidget(sheet)
         self.table = RowsView(
             (
-                Column("No.", lambda e: str(e.seq), width=8, right=True),
-                Column("Waktu", lambda e: words.moment(place.local(e.at)), width=17),
+                Column("No.", lambda e: str(e.seq), width=6, right=True),
+                Column("Waktu", lambda e: words.moment(place.local(e.at)), width=16),
                 Column("Kejadian", words.event_of),
-                Column("Tentang", lambda e: e.subject, width=18),
-                Column("Oleh", lambda e: place.names_of(e.actor, e.approver), width=24),
-                Column("PC", lambda e: e.pc, width=8),
+                Column("Tentang", lambda e: e.subject, width=15),
+                Column("Oleh", lambda e: place.names_of(e.actor, e.approver), width=19),
+                Column("PC", lambda e: e.pc, width=6),
             ),
             "Kejadian",
             key=lambda event: event.seq,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ktpel_desktop.core import flow
 from ktpel_desktop.core.flow import Answers, Field, Step, codes
@@ -16,14 +15,13 @@ from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.services import accounts, reports, shifts
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
-from ktpel_desktop.ui import messages, theme, words
+from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.pages.reports import save_pdf
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
-from ktpel_desktop.ui.widgets.editors import Editor, Option
+from ktpel_desktop.ui.widgets.editors import Editor, Option, RadioEditor
 from ktpel_desktop.ui.widgets.facts import Facts
-from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
 from ktpel_desktop.ui.wizard import WizardPage
 from ktpel_desktop.ui.workplace import Workplace
@@ -44,35 +42,6 @@ def begin(desk: Desk, actor: Actor) -> _Begin:
         for person in accounts.receivers(desk, actor, action)
     }
     return _Begin(shifts.can_close(desk, actor), shifts.current(desk, actor), tuple(found.values()))
-
-
-class PersonEditor(Editor):
-    """Who counts the second time: one of the office's people, answered by name."""
-
-    def __init__(self, caption: str, people: Sequence[Person]) -> None:
-        super().__init__(caption)
-        self.list = QListWidget()
-        self.list.setMaximumHeight(6 * theme.TARGET)
-        for person in people:
-            item = QListWidgetItem(f"{person.name} – {words.word('role', person.role)}", self.list)
-            item.setData(Qt.ItemDataRole.UserRole, person)
-        self._hold(self.list)
-
-    def person(self) -> Person | None:
-        """The chosen one."""
-        item = self.list.item(self.list.currentRow()) if self.list.currentRow() >= 0 else None
-        return None if item is None else item.data(Qt.ItemDataRole.UserRole)
-
-    def answer(self) -> object:
-        """Their name."""
-        chosen = self.person()
-        return chosen.name if chosen else None
-
-    def fill(self, value: object) -> None:
-        """Choose them by name."""
-        for row in range(self.list.count()):
-            if str(self.list.item(row).data(Qt.ItemDataRole.UserRole).name).upper() == str(value).upper():
-                self.list.setCurrentRow(row)
 
 
 class ClosingPage(WizardPage):
@@ -116,7 +85,8 @@ class ClosingPage(WizardPage):
         """The first to count is who sits here; the second is one of the others."""
         made = super().make_editor(step, field)
         if field.id == "second_by" and made is not None:
-            return PersonEditor(made.caption, self._people)
+            people = [(p.username, f"{p.name} – {words.word('role', p.role)}") for p in self._people]
+            return RadioEditor(made.caption, people, values={p.username: p.name for p in self._people})
         if field.id == "first_by" and made is not None:
             made.fill(self.place.me.name)
         return made
@@ -138,15 +108,18 @@ class ClosingPage(WizardPage):
         return self._preview() if step.id == "report" else None
 
     def _preview(self) -> QWidget:
-        sheet = Section("Laporan harian")
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
         self.view = PdfView("Laporan harian")
+        self.view.setMinimumHeight(260)
         self.view.say("Laporan sedang disusun …")
         row = QHBoxLayout()
-        row.addWidget(self.action("Simpan PDF", "save", self.save, in_head=False))
+        row.addWidget(self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False))
         row.addWidget(self.action("Cetak laporan", "print", self.print_report, key="Ctrl+P", in_head=False))
         row.addStretch()
-        sheet.column.addLayout(row)
-        sheet.add(self.view, 1)
+        column.addWidget(self.view, 1)
+        column.addLayout(row)
         return sheet
 
     def entered(self, step: Step) -> None:
@@ -170,12 +143,14 @@ class ClosingPage(WizardPage):
         """Compare after both counts; close at the end."""
         if step.id == "second_count":
             editor = self.editors["second_by"]
-            chosen = editor.person() if isinstance(editor, PersonEditor) else None
-            self._second = chosen.username if chosen else ""
+            self._second = editor.chosen() if isinstance(editor, RadioEditor) else ""
 
             def compared(count: PhysicalCount) -> None:
                 self._count = count
-                self.advance(values)
+                if count.first == count.second:
+                    self.advance(values)
+                else:
+                    self._count_again()
 
             first = self.journey.known["first_count"]
             self.act(shifts.compare_counts, first, values["second_count"], done=compared)
@@ -183,6 +158,18 @@ class ClosingPage(WizardPage):
             self._close(None)
         else:
             self.advance(values)
+
+    def _count_again(self) -> None:
+        """Two counts that differ say nothing of the cabinet: both count once more, blind as before."""
+        seen = {"open_work_seen": codes(self.journey.known, "open_work_seen")}
+        self.journey = flow.answer(flow.start(CLOSING, self.journey.facts), seen)
+        self._count = None
+        self.show_step()
+        self.place.messages.say(
+            "Kedua hitungan berbeda",
+            "Hitung lagi dari awal, keduanya, tanpa saling melihat angkanya.",
+            Tone.WARN,
+        )
 
     def _close(self, approval: Approval | None) -> None:
         if self._count is None or self._shift is None:

@@ -72,12 +72,12 @@ class DevicesPage(Page):
         self.say_below("Uji satu per satu. Uji tidak menulis chip dan tidak memakai blangko.")
         self.table = RowsView(
             (
-                Column("Perangkat", name_of, width=34),
+                Column("Perangkat", name_of, width=28),
                 Column(
                     "Keadaan",
                     lambda one: words.word("answer", one.health.ready),
                     lambda one: _TONES[one.health.ready],
-                    width=18,
+                    width=14,
                 ),
                 Column("Keterangan", remark_of),
             ),

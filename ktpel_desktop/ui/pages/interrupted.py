@@ -54,11 +54,11 @@ class InterruptedPage(Page):
         )
         self.table = RowsView(
             (
-                Column("Nomor", lambda one: one.request.number, width=8),
+                Column("Nomor", lambda one: one.request.number, width=7),
                 Column("Pemohon", lambda one: one.request.name),
-                Column("Keadaan", lambda one: words.word("job_state", one.job.state), _tone, width=23),
-                Column("Mulai", lambda one: words.moment(place.local(one.job.created_at)), width=17),
-                Column("Oleh", lambda one: place.name_of(one.job.created_by), width=18),
+                Column("Keadaan", lambda one: words.word("job_state", one.job.state), _tone, width=20),
+                Column("Mulai", lambda one: words.moment(place.local(one.job.created_at)), width=16),
+                Column("Oleh", lambda one: place.name_of(one.job.created_by), width=15),
             ),
             "Pekerjaan terputus",
             key=lambda one: one.job.id,

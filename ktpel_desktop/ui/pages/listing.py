@@ -11,7 +11,7 @@ from ktpel_desktop.ui.workplace import Workplace
 
 def number() -> Column[Request]:
     """The counter number; a lawful priority says so."""
-    return Column("Nomor", lambda request: request.number, width=8)
+    return Column("Nomor", lambda request: request.number, width=7)
 
 
 def applicant() -> Column[Request]:
@@ -27,7 +27,7 @@ def applicant() -> Column[Request]:
 
 def nik() -> Column[Request]:
     """The NIK, masked."""
-    return Column("NIK", lambda request: request.nik.masked, width=17)
+    return Column("NIK", lambda request: request.nik.masked, width=16)
 
 
 def service(place: Workplace) -> Column[Request]:
@@ -37,7 +37,7 @@ def service(place: Workplace) -> Column[Request]:
 
 def state() -> Column[Request]:
     """State: shape and word."""
-    return Column("Keadaan", words.state_of, lambda request: words.REQUEST_TONES[request.state], width=17)
+    return Column("Keadaan", words.state_of, lambda request: words.REQUEST_TONES[request.state], width=14)
 
 
 def waiting(place: Workplace) -> Column[Request]:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services import accounts
-from ktpel_desktop.ui import icons, mnemonics, theme, words
+from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.lines import Line
+from ktpel_desktop.ui.widgets.mark import Mark
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.workplace import SampleAccount, Workplace
 
@@ -30,8 +31,7 @@ class LoginPage(QWidget):
         sheet.setFixedWidth(420)
         sheet.column.setContentsMargins(32, 32, 32, 32)
         sheet.column.setSpacing(theme.GAP)
-        mark = QLabel()
-        mark.setPixmap(icons.icon("card", "accent").pixmap(48, 48))
+        mark = Mark("card", 48)
         self.title = QLabel("Layanan KTP-el")
         self.title.setFont(theme.font(theme.TITLE, bold=True))
         self.office = QLabel(place.desk.office.name)

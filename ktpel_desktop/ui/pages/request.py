@@ -80,7 +80,7 @@ class RequestPage(Page):
             (
                 Column("Waktu", lambda e: words.day_and_clock(place.local(e.at)), width=11),
                 Column("Kejadian", lambda e: history.text_of(e, place)),
-                Column("Oleh", lambda e: place.names_of(e.actor, e.approver), width=14),
+                Column("Oleh", lambda e: place.names_of(e.actor, e.approver), width=12),
             ),
             "Riwayat",
             key=lambda event: event.seq,

@@ -68,10 +68,10 @@ class RoomPage(Page):
         self.body.addWidget(self.verdict)
         self.table = RowsView(
             (
-                Column("Butir", lambda c: words.word("room_item", c.item), width=29),
-                Column("Hasil", status_of, lambda c: words.ROOM_TONES[c.status], width=19),
+                Column("Butir", lambda c: words.word("room_item", c.item), width=24),
+                Column("Hasil", status_of, lambda c: words.ROOM_TONES[c.status], width=17),
                 Column("Nilai", value_of),
-                Column("Batas", lambda c: f"{c.limit} {ITEM[c.item].unit}".strip() or "–", width=12),
+                Column("Batas", lambda c: f"{c.limit} {ITEM[c.item].unit}".strip() or "–", width=10),
                 Column("Waktu", self._when, width=11),
             ),
             "Butir ruangan",

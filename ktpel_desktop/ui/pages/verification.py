@@ -251,10 +251,10 @@ class VerificationPage(WizardPage):
             )
         table = RowsView(
             (
-                Column("Data", lambda row: row[0], width=18),
+                Column("Data", lambda row: row[0], width=15),
                 Column("Di berkas", lambda row: row[1]),
                 Column("Di SIAK", lambda row: row[2]),
-                Column("Hasil", _result, lambda row: row[3], width=13),
+                Column("Hasil", _result, lambda row: row[3], width=11),
             ),
             "Perbandingan berkas dan SIAK",
             wrap=True,

@@ -168,12 +168,13 @@ class RadioEditor(Editor):
             first.setAccessibleDescription(caption)
             self.label.setBuddy(first)
 
+    def chosen(self) -> str:
+        """The chosen option's code; empty where none is."""
+        return next((code for code, button in self.buttons.items() if button.isChecked()), "")
+
     def answer(self) -> object:
         """The chosen option's value."""
-        for code, button in self.buttons.items():
-            if button.isChecked():
-                return self._values[code]
-        return None
+        return self._values.get(self.chosen())
 
     def fill(self, value: object) -> None:
         """Choose it."""

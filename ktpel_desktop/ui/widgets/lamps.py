@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ktpel_desktop.ui import icons, theme
@@ -36,6 +36,12 @@ class Lamp(QWidget):
         self.setAccessibleName(text)
         self.setAccessibleDescription(detail)
         self.setToolTip(detail)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        if event.type() is QEvent.Type.ApplicationPaletteChange:
+            self._icon.setPixmap(icons.tone_icon(self.tone).pixmap(18, 18))
+        super().changeEvent(event)
 
     def show_short(self, short: bool) -> None:
         """Where room is scarce, what is well is told by its shape beside the name alone."""

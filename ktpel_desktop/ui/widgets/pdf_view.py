@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pypdfium2
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QPixmap
+from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.widgets.ring import draw_ring
 
-WIDTH = 680
-"""Width of a page in pixels: A4 text of 9 points can be read."""
+SHARP, NARROWEST, WIDEST = 1400, 480, 860
+"""Pixels a page is drawn with once, and the least and most of the screen that it takes."""
 
 
 def pictures(pdf: bytes, width: int) -> list[QImage]:
@@ -37,6 +37,7 @@ class PdfView(QScrollArea):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.pdf = b""
+        self._pages: list[tuple[QLabel, QImage]] = []
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
         self._column.setSpacing(theme.GAP_M)
@@ -57,27 +58,41 @@ class PdfView(QScrollArea):
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show all pages; one that cannot be drawn can still be printed and saved."""
-        ratio = self.devicePixelRatioF()
         try:
-            drawn = pictures(pdf, int(WIDTH * ratio))
+            drawn = pictures(pdf, SHARP)
         except pypdfium2.PdfiumError:
             self.say(
                 "Halaman tidak dapat ditampilkan di layar. Cetak atau simpan berkasnya untuk membacanya."
             )
             drawn = []
         self.pdf = pdf
-        labels = []
+        pages = []
         for number, image in enumerate(drawn, 1):
-            picture = QPixmap.fromImage(image)
-            picture.setDevicePixelRatio(ratio)
             label = QLabel()
-            label.setPixmap(picture)
             label.setAccessibleName(f"Halaman {number}")
-            labels.append(label)
-        if labels:
-            self._put(labels)
+            pages.append((label, image))
+        if pages:
+            self._put([label for label, _ in pages])
+            self._pages = pages
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The page as wide as there is room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        ratio = self.devicePixelRatioF()
+        width = min(WIDEST, max(NARROWEST, self.width() - 4 * theme.GAP_L))
+        for label, image in self._pages:
+            picture = QPixmap.fromImage(
+                image.scaledToWidth(int(width * ratio), Qt.TransformationMode.SmoothTransformation)
+            )
+            picture.setDevicePixelRatio(ratio)
+            label.setPixmap(picture)
 
     def _put(self, labels: list[QLabel]) -> None:
+        self._pages = []
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -150,7 +150,7 @@ class RowsView(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumHeight(32)
-        average = self.fontMetrics().averageCharWidth()
+        average = self.fontMetrics().horizontalAdvance("0")
         for place, column in enumerate(columns):
             if column.width:
                 self.setColumnWidth(
