@@ -52,6 +52,8 @@ _LISTED = [
     ("TEXTCOLOR", (0, 0), (-1, 0), page.ACCENT),
     ("LINEBELOW", (0, 0), (-1, -1), 0.4, page.LINE),
 ]
+_WIDEST = 1.02
+"""Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
 _SUMMED = [("FONT", (0, -1), (-1, -1), BOLD, 9), ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK)]
 
 
@@ -342,7 +344,8 @@ def _zero(value: int) -> str:
 
 def _wrapping(text: str, width: float, colour: Any = None) -> Any:
     """Plain text where it fits one line (fast), else a paragraph."""
-    if stringWidth(text, SANS, 9) <= width - 9:
+    fits = text.isascii() and len(text) * 9 * _WIDEST <= width - 9  # measuring costs as much as drawing
+    if fits or stringWidth(text, SANS, 9) <= width - 9:
         return text
     style = page.TEXT if colour is None else page.TEXT.clone("coloured", textColor=colour)
     return Paragraph(escape(text), style)
