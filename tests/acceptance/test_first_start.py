@@ -26,7 +26,9 @@ def found(window: Program) -> tuple[object, ...]:
 def test_a_second_start_finds_what_the_first_one_made(display: str, tmp_path: Path) -> None:
     folder = tmp_path / "latihan"
     with program(display, folder) as window:
-        red, green, blue = window.picture().convert("RGB").getpixel((8, 8))
+        pixel = window.picture().convert("RGB").getpixel((8, 8))
+        assert isinstance(pixel, tuple)
+        red, green, blue = pixel
         assert red > 150 > green + blue, "the LATIHAN banner lies over everything"
         first = found(window)
         assert window.close() == 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import time
 from pathlib import Path
+from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,17 +14,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ktpel_desktop.bootstrap import TrainingOffice, open_training
+from ktpel_desktop.core.records import RequestFilter
+from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.devices.simulator.cards import Place
+from ktpel_desktop.services import verifying
+from ktpel_desktop.settings import Settings
+from ktpel_desktop.training import people
 from ktpel_desktop.ui.app import build_application, build_window
+from ktpel_desktop.ui.dialogs import AskApproval, AskFields
 from ktpel_desktop.ui.main_window import MainWindow
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Mode
-from ktpel_desktop.ui.workplace import SampleAccount
+from ktpel_desktop.ui.widgets.editors import RadioEditor
+from ktpel_desktop.ui.wizard import WizardPage
+from ktpel_desktop.ui.workplace import SampleAccount, SampleResident
 from tests.services import office
 from tests.services.office import World
 
 K = Qt.Key
+EVERY_DAY = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +56,10 @@ def application(qapp: QApplication) -> QApplication:
 
 
 @dataclass
-class Hands:
-    """A person at the window who has a keyboard only, and hands to carry cards."""
+class Person:
+    """A person at the window who has a keyboard only."""
 
     window: MainWindow
-    world: World
     qtbot: QtBot
 
     def idle(self) -> None:
@@ -128,6 +139,39 @@ class Hands:
                 box.setFocus()
                 QTest.keyClick(box, K.Key_Space)
 
+    def tick(self, field: str) -> None:
+        """Space on the field of the wizard's present step."""
+        page = self.window.page
+        assert isinstance(page, WizardPage), self.message()
+        page.editors[field].setFocus()
+        self.key(K.Key_Space)
+
+    def choose(self, code: str) -> None:
+        """The option of a small window, by its code; then its main action."""
+        asked = self.dialog()
+        assert isinstance(asked, AskFields)
+        editor = asked.editors[0]
+        assert isinstance(editor, RadioEditor)
+        editor.buttons[code].setFocus()
+        QTest.keyClick(editor.buttons[code], K.Key_Space)
+        QTest.keyClick(editor.buttons[code], K.Key_Return)
+        self.idle()
+
+    def approve(self, actor: Actor, password: str = office.PASSWORD) -> None:
+        """The second person logs in beside the first."""
+        assert isinstance(self.dialog(), AskApproval)
+        self.type(actor.username)
+        self.key(K.Key_Tab)
+        self.type(password)
+        self.enter()
+
+
+@dataclass
+class Hands(Person):
+    """The same at an office of the test, with hands to carry cards."""
+
+    world: World
+
     def carry(self, place: Place) -> None:
         """Put the card in work on the reader or into the printer."""
         bench = self.world.bench
@@ -157,10 +201,70 @@ def make_window(application: QApplication, world: World, qtbot: QtBot) -> Iterat
         with qtbot.waitActive(window):
             window.activateWindow()
         made.append(window)
-        return Hands(window, world, qtbot)
+        return Hands(window, qtbot, world)
 
     yield build
     for window in made:
+        assert window.place.runner.close(10)
+        window.place.actor = None
+        window.close()
+        window.deleteLater()
+
+
+@dataclass
+class Trainee(Person):
+    """A person at the window of the real training office, whose hands at the bench are automatic."""
+
+    office: TrainingOffice
+
+    def log_in(self, actor: Actor) -> None:
+        self.login(actor, people.PASSWORD)
+
+    def leave(self, actor: Actor) -> None:
+        """Log out by key and let the next person log in."""
+        self.key(K.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        self.idle()
+        self.log_in(actor)
+
+    def state(self, request_id: str) -> str:
+        with self.office.desk.unit(people.OPERATOR) as unit:
+            return unit.requests.get(request_id).state.value
+
+    def verified(self) -> str:
+        """A request of the sample day that can be printed, claimed by the operator."""
+        desk = self.office.desk
+        with desk.unit(people.OPERATOR) as unit:
+            found = unit.requests.find(RequestFilter(frozenset({RequestState.VERIFIED})), 1)[0]
+        verifying.claim(desk, people.OPERATOR, found.id)
+        return found.id
+
+
+@pytest.fixture
+def training_settings() -> Settings:
+    """An office that is always open."""
+    return replace(Settings(), opens=time(0, 0), closes=time(23, 59, 59), working_days=EVERY_DAY)
+
+
+@pytest.fixture
+def trainee(
+    application: QApplication, tmp_path: Path, qtbot: QtBot, training_settings: Settings
+) -> Iterator[Trainee]:
+    """The real training office on its first morning, with no waiting at the devices."""
+    with open_training(tmp_path, training_settings, pace=lambda _seconds: None) as found:
+        people.begin(found)
+        chance = Random(7)
+
+        def resident_for(service: str) -> SampleResident | None:
+            one = people.somebody(found, service, chance)
+            return None if one is None else SampleResident(one.nik, one.kk, one.name)
+
+        window = build_window(found.desk, resident_for=resident_for, network_period=3600, lock_after=3600)
+        window.resize(1280, 800)
+        with qtbot.waitExposed(window):
+            window.show()
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        yield Trainee(window, qtbot, found)
         assert window.place.runner.close(10)
         window.place.actor = None
         window.close()

@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ktpel_desktop.core.issuance import JobState
+from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
 from ktpel_desktop.services import reports
 from ktpel_desktop.training.people import LOKET, OPERATOR, PENYELIA
 from ktpel_desktop.ui.pages.counter import CounterPage
+from ktpel_desktop.ui.pages.intake import IntakePage
 from ktpel_desktop.ui.pages.issuance import IssuancePage
 from ktpel_desktop.ui.pages.reports import ReportsPage
 from ktpel_desktop.ui.wizard import WizardPage
@@ -30,8 +32,8 @@ def take_in(trainee: Trainee) -> str:
     trainee.enter()
     assert step(trainee) == "applicant", trainee.message()
     page = trainee.window.page
-    assert isinstance(page, WizardPage)
-    page._sample()  # type: ignore[attr-defined] - the button "Isi dengan warga contoh"
+    assert isinstance(page, IntakePage)
+    page._sample()  # the button "Isi dengan warga contoh"
     trainee.enter()
     assert step(trainee) == "requirements", trainee.message()
     trainee.tick_all()
@@ -171,4 +173,6 @@ def test_a_day_from_the_counter_to_the_signature(trainee: Trainee) -> None:
     assert not page.sign_button.isEnabled()
     trainee.key(K.Key_P, Qt.KeyboardModifier.ControlModifier)
     trainee.idle()
-    assert len(trainee.office.desk.page_printer.printed) == 2  # type: ignore[attr-defined] - simulated
+    printer = trainee.office.desk.page_printer
+    assert isinstance(printer, SimulatedPagePrinter)
+    assert len(printer.printed) == 2

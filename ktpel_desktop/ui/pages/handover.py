@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ktpel_desktop.core import flow
@@ -87,10 +88,16 @@ class HandoverPage(WizardPage):
         """What is usual: it is there, and the applicant collects it."""
         return {"find": "collector", "collector": "self"}.get(step.id, super().plain_way(step))
 
+    def focus_first(self) -> None:
+        """On the first step one types or scans at once."""
+        if not self.journey.finished and self.journey.current.id == "find":
+            self._search.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().focus_first()
+
     def entered(self, step: Step) -> None:
         """What is ready is listed even before anything is typed."""
         if step.id == "find":
-            self._search.setFocus()
             if not self._wanted:
                 self.ask(handing_over.ready, done=self._table.show_rows)
         elif step.id == "chip":

@@ -72,7 +72,7 @@ class ReportsPage(Page):
             key=lambda row: row.shift_id,
         )
         self.table.say_empty("Belum ada hari kerja. Hari dibuka di halaman Angka hari ini.")
-        self.table.setFixedWidth(330)
+        self.table.setFixedWidth(360)
         self.table.chosen.connect(lambda *_: self._choose())
         self.view = PdfView("Laporan harian")
         sheet = Section()
@@ -103,9 +103,7 @@ class ReportsPage(Page):
     def _state(self, row: DayRow) -> str:
         if not row.closed:
             return "Masih dibuka"
-        return (
-            f"Ditandatangani {self.place.name_of(row.signed_by)}" if row.signed_by else "Belum ditandatangani"
-        )
+        return "Ditandatangani" if row.signed_by else "Belum ditandatangani"
 
     def _tone(self, row: DayRow) -> Tone:
         if not row.closed:
