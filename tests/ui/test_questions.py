@@ -51,6 +51,9 @@ class Card:
             self.trainee.enter()
         raise AssertionError((self.page.state, wanted, self.trainee.message()))
 
+    def shows(self, state: JobState | None) -> None:
+        assert self.page.state is state, (self.page.state, self.trainee.message())
+
     def approve(self) -> None:
         self.trainee.approve(PENYELIA, PASSWORD)
 
@@ -58,7 +61,7 @@ class Card:
         """From a spoiled card to the next one, which a second person allows."""
         self.trainee.enter()
         self.approve()
-        assert self.page.state is _J.RESERVED, self.trainee.message()
+        self.shows(_J.RESERVED)
 
     def spoiled_for(self) -> SpoilReason | None:
         job = self.page.job
@@ -78,7 +81,7 @@ def test_a_lost_answer_is_answered_by_the_card_in_hand(trainee: Trainee) -> None
     card.until(_J.PRINT_UNKNOWN)
     trainee.enter()
     trainee.choose(PrintAnswer.CARD_GOOD)
-    assert card.page.state is _J.PRINTED, trainee.message()
+    card.shows(_J.PRINTED)
     card.until(_J.ISSUED)
     assert trainee.state(card.request_id) == RequestState.PRODUCED
     assert balances(trainee)[:2] == (1, 0)
@@ -89,9 +92,9 @@ def test_nothing_printed_needs_a_second_person_and_prints_once_more(trainee: Tra
     card.until(_J.PRINT_UNKNOWN)
     trainee.enter()
     trainee.choose(PrintAnswer.NOT_PRINTED)
-    assert card.page.state is _J.PRINT_UNKNOWN
+    card.shows(_J.PRINT_UNKNOWN)
     card.approve()
-    assert card.page.state is _J.ENCODED, trainee.message()
+    card.shows(_J.ENCODED)
     card.until(_J.ISSUED)
     assert balances(trainee)[:2] == (1, 0)
 
@@ -123,7 +126,7 @@ def test_a_dead_blank_is_booked_as_the_factorys_fault(trainee: Trainee) -> None:
     card = Card(trainee, "dead_on_arrival")
     card.until(_J.RESERVED)
     trainee.enter()
-    assert card.page.state is _J.RESERVED
+    card.shows(_J.RESERVED)
     assert trainee.message()
     card.page.ask_spoil()
     trainee.choose(SpoilReason.FACTORY_FAULT)
@@ -148,7 +151,7 @@ def test_a_bad_face_is_asked_twice_before_it_spoils(trainee: Trainee) -> None:
     trainee.dialog()
     trainee.key(K.Key_Escape)
     trainee.idle()
-    assert card.page.state is _J.PRINTED
+    card.shows(_J.PRINTED)
     card.page.ask_bad_face()
     trainee.dialog()
     trainee.enter()  # not ticked: the window stays
@@ -170,7 +173,7 @@ def test_leave_refused_says_why_and_can_be_tried_again(trainee: Trainee) -> None
     asked.username.line.setFocus()
     asked.username.line.selectAll()
     trainee.approve(PENYELIA, PASSWORD)
-    assert card.page.state is _J.ENCODED
+    card.shows(_J.ENCODED)
 
 
 class TestOutOfHours:
@@ -184,7 +187,7 @@ class TestOutOfHours:
         card = Card(trainee)
         trainee.enter()
         card.approve()
-        assert card.page.state is _J.RESERVED, trainee.message()
+        card.shows(_J.RESERVED)
         card.until(_J.ENCODED)
         trainee.window.go("queue")
         trainee.idle()
@@ -192,7 +195,7 @@ class TestOutOfHours:
         trainee.idle()
         trainee.enter()
         card.approve()
-        assert card.page.state is _J.PRINTED, trainee.message()
+        card.shows(_J.PRINTED)
         card.until(_J.ISSUED)
         with trainee.office.desk.unit(OPERATOR) as unit:
             printing = [event for event in unit.events.of(card.request_id) if event.kind == "job.PRINTING"]
@@ -203,7 +206,7 @@ def test_a_room_that_fails_stops_the_card_until_it_is_waived(trainee: Trainee) -
     preflight.attest(trainee.office.desk, OPERATOR, ItemId.CABINET_LOCKED, False, "kunci patah")
     card = Card(trainee)
     trainee.enter()
-    assert card.page.state is None
+    card.shows(None)
     assert trainee.message()
 
     trainee.window.go("room")
@@ -224,7 +227,7 @@ def test_a_room_that_fails_stops_the_card_until_it_is_waived(trainee: Trainee) -
     trainee.window.go("issue", request_id=card.request_id)
     trainee.idle()
     trainee.enter()
-    assert card.page.state is _J.RESERVED, trainee.message()
+    card.shows(_J.RESERVED)
 
 
 def test_a_result_is_taken_back_from_the_counter_with_leave(trainee: Trainee) -> None:
