@@ -96,6 +96,8 @@ class Background(QObject):
         `again` is who comes back to a locked PC, and was told already.
         """
         self._rounds = 0
+        if not again:
+            self._navigation.forget()
         for timer in (self._health, self._counts, self._outbox):
             timer.start()
         work = partial(names, self.place.desk, self.place.me)

@@ -205,6 +205,11 @@ class Navigation(QWidget):
         """How much waits on a page, as far as it was counted."""
         return self._waiting.get(name, 0)
 
+    def forget(self) -> None:
+        """Another person: what waited for the one before is not theirs."""
+        for name in list(self._waiting):
+            self.badge(name, 0)
+
     def mark(self, name: str) -> None:
         """Show which page is open; a page that is not listed leaves the mark where it was."""
         for button in self.buttons:
