@@ -9,7 +9,7 @@ from ktpel_desktop.core.errors import DeviceError, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import OPEN, Job, JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
-from ktpel_desktop.devices.simulator.cards import Face, Place
+from ktpel_desktop.devices.simulator.cards import Face, Place, SimulatedCard
 from ktpel_desktop.devices.simulator.workbench import Workbench
 from ktpel_desktop.services import issuing, outbox, recovery, verifying
 from ktpel_desktop.services.approvals import Approval
@@ -24,12 +24,19 @@ def approval(action: Action, subject: str) -> Approval:
     return Approval(action, subject, OPERATOR.username, SUPERVISOR)
 
 
+def looks_blank(card: SimulatedCard) -> bool:
+    """What a person would take for a blank: never begun and not in the box, though its chip may be bad."""
+    begun = card.header is not None and not card.foreign
+    return card.face is Face.NONE and not begun and card.place is not Place.REJECT
+
+
 class HonestOperator:
     """Works on one request until its card is issued."""
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._mute = 0
+        self._aside: set[str] = set()
 
     def issue(self, desk: Desk, request_id: str, steps: int = 80) -> None:
         """Start (or restart) the program and work until the request is produced."""
@@ -114,6 +121,8 @@ class HonestOperator:
                 self._book_faulty_blank(desk, job)
             elif error.code == "issuing.other_card":
                 self._bench.remove()
+            elif error.code == "issuing.chip_used":  # the card of another open job, taken for a blank
+                self._lay_aside()
             else:
                 raise
 
@@ -158,10 +167,11 @@ class HonestOperator:
 
     def _blank_on_reader(self) -> None:
         lying = self._bench.only_at(Place.READER)
-        if lying is not None and (lying.untouched or lying.dead or lying.foreign):
+        if lying is not None and looks_blank(lying):
             return
         self._bench.remove()
-        held = [card for card in self._bench.lying_at(Place.HAND) if card.untouched]
+        lying_about = [card for card in self._bench.lying_at(Place.HAND) if looks_blank(card)]
+        held = [card for card in lying_about if card.serial not in self._aside]
         self._bench.put_on_reader(held[0] if held else self._bench.take_blank())
 
     def _on_reader(self, job: Job) -> None:
@@ -172,6 +182,11 @@ class HonestOperator:
     def _to_printer(self, job: Job) -> None:
         assert job.chip_serial is not None
         self._bench.move_to_printer(job.chip_serial)
+
+    def _lay_aside(self) -> None:
+        lying = self._bench.remove()
+        assert lying is not None
+        self._aside.add(lying.serial)
 
     def _discard_reader(self) -> None:
         lying = self._bench.only_at(Place.READER)
@@ -188,11 +203,14 @@ class HonestOperator:
         """Untouched blanks go back to the cabinet, spoiled cards into the box, the good one to its request."""
         with desk.unit(OPERATOR) as unit:
             fate = {job.chip_serial: job.state for job in unit.jobs.of_request(request_id)}
+            in_work = {job.chip_serial for job in unit.jobs.in_states(OPEN)}
         for card in self._bench.cards:
-            if card.place in {Place.LOST, Place.REJECT, Place.TRAY}:
+            if card.place in {Place.LOST, Place.REJECT, Place.TRAY} or card.serial in in_work:
                 continue
             if card.untouched:
                 self._bench.put_back(card)
+            elif looks_blank(card):
+                continue  # nobody knows yet that its chip is dead or foreign; it is the next blank at hand
             elif fate.get(card.serial) is JobState.ISSUED:
                 self._bench.file(card)
             else:
