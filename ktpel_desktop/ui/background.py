@@ -114,6 +114,11 @@ class Background(QObject):
         for timer in (self._health, self._counts, self._outbox):
             timer.stop()
 
+    def recount(self) -> None:
+        """Count everything again, now."""
+        self._rounds = 0
+        self.count()
+
     # ------------------------------------------------------------ recovery
 
     def recover(self) -> None:

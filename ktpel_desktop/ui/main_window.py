@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.background = Background(
             self.place, self.lamps, self.navigation, self._job_on_screen, network_ms, self
         )
+        self.place.recount = self.background.recount
         self._refresh_timer = every(REFRESH_MS, self._refresh_page)
         self._lock_timer = every(lock_ms, self.lock)
         self._lock_timer.setSingleShot(True)

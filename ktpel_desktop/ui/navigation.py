@@ -98,7 +98,7 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the longest word."""
-        return QSize(248, theme.TARGET_COUNTER)
+        return QSize(262, theme.TARGET_COUNTER)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The pointer is over it."""
@@ -165,7 +165,7 @@ class Navigation(QWidget):
         self._column.setContentsMargins(0, theme.GAP_M, 0, theme.GAP_M)
         self._column.setSpacing(2)
         self._column.addStretch()
-        self.setFixedWidth(264)
+        self.setFixedWidth(278)
         self.setAccessibleName("Halaman")
 
     def paintEvent(self, event: QPaintEvent) -> None:

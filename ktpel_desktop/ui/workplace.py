@@ -50,6 +50,8 @@ class Workplace:
     actor: Actor | None = None
     go: Callable[..., None] = _nowhere
     home: Callable[[], None] = field(default=lambda: None)
+    recount: Callable[[], None] = field(default=lambda: None)
+    """What waits has changed: strip and navigation count again now."""
 
     @property
     def me(self) -> Actor:

@@ -11,7 +11,7 @@ from ktpel_desktop.ui.workplace import Workplace
 
 def number() -> Column[Request]:
     """The counter number; a lawful priority says so."""
-    return Column("Nomor", lambda request: request.number, width=7)
+    return Column("Nomor", lambda request: request.number, width=6)
 
 
 def applicant() -> Column[Request]:
@@ -37,7 +37,7 @@ def service(place: Workplace) -> Column[Request]:
 
 def state() -> Column[Request]:
     """State: shape and word."""
-    return Column("Keadaan", words.state_of, lambda request: words.REQUEST_TONES[request.state], width=14)
+    return Column("Keadaan", words.state_of, lambda request: words.REQUEST_TONES[request.state], width=13)
 
 
 def waiting(place: Workplace) -> Column[Request]:
@@ -56,4 +56,4 @@ def waiting(place: Workplace) -> Column[Request]:
         late = not request.ended and age >= target
         return f"{words.span(age)}{' · lewat' if late else ''}"
 
-    return Column("Sejak diterima", text, tone, width=14)
+    return Column("Sejak diterima", text, tone, width=12)

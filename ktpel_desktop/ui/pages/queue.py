@@ -127,7 +127,7 @@ class QueuePage(Page):
                 listing.service(place),
                 listing.state(),
                 listing.waiting(place),
-                Column("Dikerjakan", self._holder, width=11),
+                Column("Dikerjakan", self._holder, width=10),
             ),
             "Antrean operator",
             key=lambda request: request.id,

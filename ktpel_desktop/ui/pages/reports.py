@@ -161,6 +161,7 @@ class ReportsPage(Page):
         def done(report: DailyReport) -> None:
             self._load(report.shift_id)
             self.refresh()
+            self.place.recount()
             self.place.messages.say(
                 "Laporan ditandatangani", "Cetak atau simpan laporan yang ditandatangani."
             )
