@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from ktpel_desktop.core.card_profile import CardProfile, read_profile
 from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
@@ -46,6 +47,19 @@ def load_regions() -> Regions:
 def load_catalogue() -> ServiceCatalogue:
     """The services of the counter, from layanan.toml."""
     return ServiceCatalogue.from_plain(table("layanan.toml"))
+
+
+@cache
+def load_profile(name: str) -> CardProfile:
+    """The card profile resources/kartu/profil/NAME.toml. Raises StoreError "resources.missing", "resources.damaged";
+    PolicyError of `read_profile`.
+    """
+    file = path("kartu", "profil", f"{name}.toml")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise StoreError("resources.damaged", file=file.name) from error
+    return read_profile(text, file.name)
 
 
 @cache

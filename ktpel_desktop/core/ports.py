@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from ktpel_desktop.core.chip_load import ChipLoad, ChipReading
 from ktpel_desktop.core.issuance import ChipProbe
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import Delivery
@@ -59,8 +60,32 @@ class Health:
     readings: Mapping[str, str] = field(default_factory=dict)
 
 
-Progress = Callable[[float], None]
-"""Told the share done, 0.0 to 1.0."""
+class Stage(StrEnum):
+    """The parts of writing a chip, in their order."""
+
+    IDENTIFY = "identify"
+    AUTHENTICATE = "authenticate"
+    WRITE = "write"
+    READ_BACK = "read_back"
+    LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a chip's writing is. `share` goes from 0.0 to 1.0 over all stages, `done` of `total` are the bytes of
+    this one, `part` is the file. While `may_stop`, nothing has been written yet.
+    """
+
+    stage: Stage
+    share: float
+    part: str = ""
+    done: int = 0
+    total: int = 0
+    may_stop: bool = False
+
+
+Progress = Callable[[Step], None]
+"""Told each step. It may raise UserCancelled at a step that `may_stop`, and at no other."""
 
 
 class Device(Protocol):
@@ -78,11 +103,16 @@ class ChipStation(Device, Protocol):
         """Serial and content of the card on the reader. Raises DeviceError "chip.no_card", "chip.mute", …"""
         ...
 
-    def write(self, serial: str, content: bytes, progress: Progress) -> None:
-        """Write the content whole, verify and lock. Checks the serial before the first writing command.
+    def write(self, serial: str, load: ChipLoad, progress: Progress) -> ChipProbe:
+        """Write every file, read each back, verify SIAK's signature over what was read, lock, confirm the lock.
 
-        Raises DeviceError with the effect: NONE only if no writing command was sent.
+        Checks the serial before the first writing command. What is returned was read from the chip, never assumed.
+        Raises DeviceError with the effect: NONE only if no writing command was sent; UserCancelled only before that.
         """
+        ...
+
+    def read(self) -> ChipReading:
+        """The whole chip, judged. Raises DeviceError as `probe` does."""
         ...
 
 

@@ -30,7 +30,10 @@ class SignatureCheck(Protocol):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PrintOrder:
-    """An order as SIAK delivered it, not yet believed. Times are aware datetimes."""
+    """An order as SIAK delivered it, not yet believed. Times are aware datetimes.
+
+    `security_object` is what SIAK signs apart: the digests of the chip's files (core.security_object).
+    """
 
     order_id: str
     job_id: str
@@ -41,12 +44,14 @@ class PrintOrder:
     expires_at: datetime
     authority: str
     signature: bytes
+    security_object: bytes = b""
 
     def __repr__(self) -> str:
         return f"PrintOrder({self.order_id!r}, job={self.job_id!r})"
 
     def signed_bytes(self) -> bytes:
-        """What the authority signs: everything but the content itself, which the digest stands for."""
+        """What the authority signs: all but the content, which the digest stands for, and the security object,
+        which has a signature of its own over the same order and digest."""
         return canonical_json(
             {
                 "authority": self.authority,

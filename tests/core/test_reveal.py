@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parents[2] / "ktpel_desktop"
 
 ALLOWED = {
     "core/nik.py": "the number's own parts, and the comparison with the No. KK",
+    "core/chip_files.py": "the biodata file of the chip holds the NIK",
     "core/print_order.py": "the bytes that SIAK signs name the NIK",
     "core/subject.py": "the card and the chip hold the NIK",
     "documents/card_face.py": "the card shows the NIK",
