@@ -28,9 +28,9 @@ BUDI = Subject(
     occupation="KARYAWAN SWASTA",
     nationality="WNI",
     valid_until=None,
-    photo=b"\xff\xd8photo",
+    photo=b"\xff\xd8photo" + bytes(250),
     signature=b"\x89PNGsignature",
-    fingers=(b"right", b"left"),
+    fingers=(b"right!" * 20, b"left.." * 20),
 )
 
 

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from ktpel_desktop.core.errors import GatewayError
 from ktpel_desktop.core.print_order import PrintOrder
+from ktpel_desktop.core.security_object import SecurityObject
 
 TRAINING_MARK = "LATIHAN"
 TRAINING_NAME = "SIAK LATIHAN"
@@ -108,6 +109,11 @@ class TrainingAuthority:
     def sign(self, order: PrintOrder) -> PrintOrder:
         """The order under this authority's name and signature."""
         named = replace(order, authority=self.name)
+        return replace(named, signature=self._key.sign(named.signed_bytes()))
+
+    def sign_object(self, made: SecurityObject) -> SecurityObject:
+        """The security object of a chip under this authority's name and signature."""
+        named = replace(made, authority=self.name)
         return replace(named, signature=self._key.sign(named.signed_bytes()))
 
 

@@ -160,6 +160,7 @@ class _OrderAnswer(BaseModel):
     expires_at: AwareDatetime
     authority: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     signature: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    security_object: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
 class Problem(BaseModel):
@@ -228,6 +229,7 @@ def read_order(body: bytes) -> PrintOrder:
         expires_at=_utc(answer.expires_at, "expires_at"),
         authority=answer.authority,
         signature=_bytes(answer.signature, "signature"),
+        security_object=_bytes(answer.security_object, "security_object"),
     )
 
 

@@ -13,6 +13,7 @@ from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
 from ktpel_desktop.core.print_order import PrintOrder
 from ktpel_desktop.core.regions import Regions
+from ktpel_desktop.resource_files import load_profile
 from ktpel_desktop.siak.authority import TrainingAuthority
 from ktpel_desktop.siak.client import SiakClient
 from ktpel_desktop.siak.simulator import in_process
@@ -29,6 +30,7 @@ LISTS = ROOT / "resources/siak/latihan"
 HOME = "3174051001"
 NOON = datetime(2026, 3, 2, 5, 0, 0, 123456, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
+PROFILE = load_profile("acuan-8k")
 
 
 class SetClock:
@@ -93,7 +95,7 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def registry(city: City, authority: TrainingAuthority) -> Registry:
-    return Registry(city, authority)
+    return Registry(city, authority, PROFILE)
 
 
 @pytest.fixture

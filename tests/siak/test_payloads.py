@@ -65,6 +65,7 @@ ORDER = {
     "expires_at": "2026-03-02T06:00:00Z",
     "authority": "SIAK LATIHAN",
     "signature": b64encode(b"s" * 64).decode(),
+    "security_object": b64encode(b"o" * 90).decode(),
 }
 
 
@@ -265,6 +266,7 @@ def test_an_order_is_read_with_times_as_they_are_signed() -> None:
     assert order.issued_at.isoformat() == "2026-03-02T05:00:00+00:00"
     assert order.expires_at.isoformat() == "2026-03-02T06:00:00+00:00"
     assert (order.content, order.signature) == (b"{}", b"s" * 64)
+    assert order.security_object == b"o" * 90
 
 
 @pytest.mark.parametrize(
@@ -276,6 +278,7 @@ def test_an_order_is_read_with_times_as_they_are_signed() -> None:
         ("nik", "3174059903990123"),
         ("content", "***"),
         ("signature", "a"),
+        ("security_object", "*"),
         ("digest", "F" * 64),
         ("issued_at", "2026-03-02T12:00:00"),
         ("issued_at", 1),

@@ -22,7 +22,7 @@ from ktpel_desktop.siak.simulator.in_process import InProcess
 from ktpel_desktop.siak.simulator.opening import open_registry
 from ktpel_desktop.siak.simulator.registry import ORDER_LIFE, Registry
 from ktpel_desktop.siak.simulator.residents import City, Resident
-from tests.siak.conftest import HOME, LISTS, TODAY, SetClock, result, status
+from tests.siak.conftest import HOME, LISTS, PROFILE, TODAY, SetClock, result, status
 
 Someone = Callable[[str], Resident]
 
@@ -261,7 +261,7 @@ def reopened(
 ) -> tuple[SiakClient, Registry, City]:
     authority = TrainingAuthority.from_seed("uji")
     registry, city = open_registry(
-        regions, LISTS, authority, today, seed=seed, home=HOME, size=700, state=path
+        regions, LISTS, authority, today, PROFILE, seed=seed, home=HOME, size=700, state=path
     )
     return SiakClient(in_process.access(), InProcess(Exchange(registry, clock))), registry, city
 

@@ -14,7 +14,7 @@ from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.siak.simulator.world import Opened, TrainingWorld
-from tests.siak.conftest import HOME, LISTS, SetClock
+from tests.siak.conftest import HOME, LISTS, PROFILE, SetClock
 
 STATE, KEY = "state.jsonl", "key.pem"
 WorldMaker = Callable[..., TrainingWorld]
@@ -32,6 +32,7 @@ def make(regions: Regions, clock: SetClock, tmp_path: Path) -> WorldMaker:
             lists=LISTS,
             home=HOME,
             seed=seed,
+            profile=PROFILE,
         )
 
     return made

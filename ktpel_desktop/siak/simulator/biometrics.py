@@ -1,8 +1,9 @@
 """Photo, signature and finger templates of synthetic residents, drawn when asked for and never kept.
 
 The photo is an abstract head and shoulders, nobody's likeness: red behind odd, blue behind even birth years
-(Ditjen Dukcapil 2025), orange for foreign residents (domain.md 2). The templates are random bytes in the size of
-ISO 19794-2 minutiae. Everything hangs on the NIK only, so that a signed content stays the same after a restart.
+(Ditjen Dukcapil 2025), orange for foreign residents (domain.md 2). The templates are random minutiae in the compact
+card format of ISO/IEC 19794-2:2005: three bytes each, ordered by y and x. Everything hangs on the NIK only, so that a
+signed content stays the same after a restart.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ RED, BLUE, ORANGE = (196, 32, 38), (28, 78, 170), (232, 128, 30)
 PHOTO_SIZE = (240, 320)
 SIGNATURE_SIZE = (220, 90)
 FINGERS = 2
-TEMPLATE_BYTES = 400
+MINUTIAE = range(38, 61)
+PHOTO_BYTES = 3800
+"""What fits the photo's place in the reference profile, with room."""
 
 _SCALE = 2
 _SKIN = ((241, 205, 172), (224, 178, 138), (198, 146, 104), (164, 112, 76))
@@ -97,7 +100,12 @@ def photo(resident: Resident) -> bytes:
         pen.ellipse((at - 7, eyes - 5, at + 7, eyes + 5), hair)
     out = io.BytesIO()
     small = picture.resize(PHOTO_SIZE, Image.Resampling.BILINEAR)
-    small.save(out, "JPEG", quality=45, optimize=True)
+    for quality in range(45, 5, -5):
+        out.seek(0)
+        out.truncate()
+        small.save(out, "JPEG", quality=quality, optimize=True)
+        if out.tell() <= PHOTO_BYTES:
+            break
     return out.getvalue()
 
 
@@ -118,6 +126,12 @@ def signature(resident: Resident) -> bytes:
 
 
 def fingers(resident: Resident) -> tuple[bytes, ...]:
-    """Two opaque templates, right and left index (Perpres 35/2010 Ps. 6)."""
+    """Two templates, right and left index (Perpres 35/2010 Ps. 6)."""
     rng = random.Random(f"fingers/{resident.nik}")
-    return tuple(rng.randbytes(TEMPLATE_BYTES) for _ in range(FINGERS))
+    return tuple(_template(rng) for _ in range(FINGERS))
+
+
+def _template(rng: random.Random) -> bytes:
+    points = [(rng.randrange(256), rng.randrange(256)) for _ in range(rng.choice(MINUTIAE))]  # y, x in 0.1 mm
+    kinds = (0x40, 0x80)  # ending, bifurcation; the other six bits are the angle
+    return b"".join(bytes([x, y, rng.choice(kinds) | rng.randrange(64)]) for y, x in sorted(points))

@@ -218,6 +218,7 @@ def _order_fields(order: PrintOrder) -> dict[str, str]:
         "expires_at": order.expires_at.isoformat(),
         "authority": order.authority,
         "signature": base64.b64encode(order.signature).decode("ascii"),
+        "security_object": base64.b64encode(order.security_object).decode("ascii"),
     }
 
 

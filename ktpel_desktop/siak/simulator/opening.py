@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.siak.simulator.ledger import Entry, FileLedger, Ledger, MemoryLedger
 from ktpel_desktop.siak.simulator.registry import Registry, Signer
@@ -22,6 +23,7 @@ def open_registry(
     lists: Path,
     authority: Signer,
     today: date,
+    profile: CardProfile,
     *,
     seed: str = DEFAULT_SEED,
     home: str = "",
@@ -48,4 +50,4 @@ def open_registry(
         size=int(body["size"]),
         home=body["home"],
     )
-    return Registry(city, authority, ledger), city
+    return Registry(city, authority, profile, ledger), city

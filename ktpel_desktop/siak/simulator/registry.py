@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
+from ktpel_desktop.core import chip_files, security_object
+from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import CardOutcome
 from ktpel_desktop.core.ports import Reception
 from ktpel_desktop.core.print_order import PrintOrder
+from ktpel_desktop.core.security_object import SecurityObject
 from ktpel_desktop.core.subject import content_digest
 from ktpel_desktop.siak.simulator import biometrics
 from ktpel_desktop.siak.simulator.eligibility import printable
@@ -38,9 +41,10 @@ _REFUSED_STANDING = {
 
 
 class Signer(Protocol):
-    """Who signs the orders."""
+    """Who signs the orders, and the digests of the chip's files."""
 
     def sign(self, order: PrintOrder) -> PrintOrder: ...
+    def sign_object(self, made: SecurityObject) -> SecurityObject: ...
 
 
 class Refusal(Exception):
@@ -55,9 +59,16 @@ class Registry:
     """Residents, the orders given, and what was reported of them."""
 
     def __init__(
-        self, people: Mapping[str, Resident], authority: Signer, ledger: Ledger | None = None
+        self,
+        people: Mapping[str, Resident],
+        authority: Signer,
+        profile: CardProfile,
+        ledger: Ledger | None = None,
     ) -> None:
-        """`ledger` keeps what must outlive a restart. Raises GatewayError "siak.training_state"."""
+        """`profile` is the kind of card that orders are for; `ledger` keeps what must outlive a restart.
+
+        Raises GatewayError "siak.training_state".
+        """
         self.people = people
         self.stuck = False
         """While set, every record waits at the centre (SENT_FOR_ENROLLMENT) and no new order is given."""
@@ -65,6 +76,7 @@ class Registry:
         self.results: dict[str, Mapping[str, str]] = {}
         self.statuses: dict[str, Mapping[str, str]] = {}
         self._authority = authority
+        self._profile = profile
         self._content: Callable[[str], bytes] = lru_cache(64)(self._draw_content)
         self._ledger: Ledger = MemoryLedger() if ledger is None else ledger
         for entry in self._ledger:
@@ -184,17 +196,23 @@ class Registry:
     def _signed(self, job_id: str, nik: str, now: datetime) -> PrintOrder:
         content = self._content(nik)
         issued_at = now.replace(microsecond=0)
+        digest = content_digest(content)
+        files = security_object.digests_of(chip_files.build_from_content(self._profile, content))
+        chip = self._authority.sign_object(
+            SecurityObject(order_id(job_id, nik), digest, self._profile.name, files, authority="")
+        )
         return self._authority.sign(
             PrintOrder(
                 order_id=order_id(job_id, nik),
                 job_id=job_id,
                 nik=Nik.parse(nik),
                 content=content,
-                digest=content_digest(content),
+                digest=digest,
                 issued_at=issued_at,
                 expires_at=issued_at + ORDER_LIFE,
                 authority="",
                 signature=b"",
+                security_object=chip.encode(),
             )
         )
 

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.ports import Clock
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.siak.late import LateCheck, LateSiak
@@ -47,6 +48,7 @@ class TrainingWorld:
         lists: Path,
         home: str,
         seed: str | None,
+        profile: CardProfile,
     ) -> None:
         """`state` and `key` are files, `lists` is resources/siak/latihan, `home` the office's kelurahan.
 
@@ -54,6 +56,7 @@ class TrainingWorld:
         """
         self._state, self._key, self._clock, self._timezone = state, key, clock, timezone
         self._regions, self._lists, self._home, self._seed = regions, lists, home, seed
+        self._profile = profile
         self._opening = threading.Lock()
         self._opened: Opened | None = None
         self.siak = LateSiak(lambda: self.opened().client)
@@ -90,6 +93,7 @@ class TrainingWorld:
             self._lists,
             authority,
             self._clock.now().astimezone(self._timezone).date(),
+            self._profile,
             seed=self._seed or DEFAULT_SEED,
             home=self._home,
             state=self._state,
