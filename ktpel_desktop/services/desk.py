@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.ports import (
     CardPrinter,
@@ -27,7 +28,10 @@ from ktpel_desktop.core.services_catalogue import ServiceCatalogue
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Ports and the office's facts. `sensors` are keyed by the room item they measure (core.room)."""
+    """Ports and the office's facts. `sensors` are keyed by the room item they measure (core.room).
+
+    `check_chip` reads finished cards at the counter; where there is one reader only, it is `chip`.
+    """
 
     office: Office
     catalogue: ServiceCatalogue
@@ -37,7 +41,9 @@ class Desk:
     ids: Ids
     siak: Siak
     authority: SignatureCheck
+    profile: CardProfile
     chip: ChipStation
+    check_chip: ChipStation
     card_printer: CardPrinter
     receipt_printer: ReceiptPrinter
     page_printer: PagePrinter

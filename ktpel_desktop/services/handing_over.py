@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ktpel_desktop.core import roles
+from ktpel_desktop.core import chip_load, roles
+from ktpel_desktop.core.chip_load import Finding
 from ktpel_desktop.core.errors import DeviceError, PolicyError
-from ktpel_desktop.core.issuance import ChipContent, JobState
+from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.core.nik import mask_nik
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.core.records import Handover, RequestFilter
+from ktpel_desktop.core.records import Handover, RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product
@@ -26,6 +27,7 @@ RESULT_REASONS = (CHIP_MUTE, DAMAGED, WRONG_DATA, NOT_FETCHED)
 """Why a result at the counter is withdrawn; words in [result_reason] of resources/teks/layar/kata.toml."""
 
 RESULT_WITHDRAWN = "result.withdrawn"
+CHIP_CHECKED = "handover.chip_checked"
 REPLACEMENT = "KTP-RUSAK"
 """Service of a card in place of a bad one, and the requirement code of the bad card."""
 
@@ -75,27 +77,38 @@ def ready(desk: Desk, actor: Actor, limit: int = 1000) -> tuple[Request, ...]:
         return tuple(unit.requests.find(RequestFilter(frozenset({RequestState.AT_COUNTER})), limit))
 
 
-def chip_answers(desk: Desk, actor: Actor, request_id: str | None = None) -> Answer:
-    """Whether the chip on the reader answers and holds data: faults must not surface at a bank (domain.md 3).
+@dataclass(frozen=True, slots=True)
+class ChipCheck:
+    """What the check reader says of a card before it is handed over: YES only where nothing is wrong with it."""
 
-    With `request_id` the card must be the one issued for it. UNKNOWN where the reader itself has no word.
-    Raises PolicyError "role.not_allowed", "handover.other_card"; DeviceError "chip.no_card".
+    answer: Answer
+    findings: tuple[Finding, ...] = ()
+
+
+def check_chip(desk: Desk, actor: Actor, request_id: str) -> ChipCheck:
+    """Read the whole chip on the check reader and compare it with what was ordered for this request.
+
+    Faults must not surface at a bank (domain.md 3). UNKNOWN where the reader itself has no word. Raises PolicyError
+    "role.not_allowed", "handover.other_card"; DeviceError "chip.no_card".
     """
     roles.require(actor, Action.HAND_OVER_RESULT)
+    with desk.unit(actor) as unit:
+        issued = [job for job in unit.jobs.of_request(request_id) if job.state is JobState.ISSUED]
     try:
-        probe = desk.chip.probe()
+        reading = desk.check_chip.read()
     except DeviceError as error:
         if error.code == "chip.no_card":
             raise
-        return Answer.NO if error.code == "chip.mute" else Answer.UNKNOWN
-    if request_id is not None:
-        with desk.unit(actor) as unit:
-            issued = {
-                job.chip_serial for job in unit.jobs.of_request(request_id) if job.state is JobState.ISSUED
-            }
-        if probe.serial not in issued:
-            raise PolicyError("handover.other_card")
-    return Answer.YES if probe.content is ChipContent.FULL else Answer.NO
+        return ChipCheck(Answer.NO if error.code == "chip.mute" else Answer.UNKNOWN)
+    job = next((job for job in issued if job.chip_serial == reading.serial), None)
+    if job is None:
+        raise PolicyError("handover.other_card")
+    findings = chip_load.compare(reading, job.digest)
+    answer = Answer.NO if findings else Answer.YES
+    with desk.unit(actor) as unit:
+        faults = [f"{one.fault}:{one.part}".rstrip(":") for one in findings]
+        unit.record(CHIP_CHECKED, request_id, {"answer": answer.value, "faults": ", ".join(faults)})
+    return ChipCheck(answer, findings)
 
 
 def hand_over(desk: Desk, actor: Actor, request_id: str, collection: Collection) -> Request:
@@ -113,7 +126,9 @@ def hand_over(desk: Desk, actor: Actor, request_id: str, collection: Collection)
         _withdrawn(
             {item.code for item in service.withdrawn_for(request.documents)}, frozenset(collection.withdrawn)
         )
-        if service.product is Product.CARD and collection.chip_answers is Answer.NO:
+        # A chip that the reader found bad is not made good by a word.
+        known = collection.chip_answers is not Answer.NO and _last_check(unit, request_id) is not Answer.NO
+        if service.product is Product.CARD and not known:
             raise PolicyError("handover.chip_mute")
         if not collection.receipt_signed:
             raise PolicyError("handover.receipt_unsigned")
@@ -134,6 +149,12 @@ def hand_over(desk: Desk, actor: Actor, request_id: str, collection: Collection)
         )
         publish_status(unit, moved)
         return moved
+
+
+def _last_check(unit: UnitOfWork, request_id: str) -> Answer:
+    """What the check reader said last of this request's card."""
+    checks = [event for event in unit.events.of(request_id) if event.kind == CHIP_CHECKED]
+    return Answer(str(checks[-1].data["answer"])) if checks else Answer.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -7,8 +7,9 @@ rule stands in `core.issuance.RECOVERY`.
 
 from __future__ import annotations
 
-from ktpel_desktop.core import print_order, roles
-from ktpel_desktop.core.errors import DeviceError, Effect, PolicyError
+from ktpel_desktop.core import chip_load, print_order, roles
+from ktpel_desktop.core.chip_load import ChipLoad
+from ktpel_desktop.core.errors import DeviceError, Effect, PolicyError, UserCancelled
 from ktpel_desktop.core.issuance import (
     OPEN,
     ChipContent,
@@ -47,8 +48,8 @@ def reserve(
 
     Raises PolicyError "issuing.not_a_card", "issuing.not_verified", "issuing.claim_needed", "issuing.no_shift",
     "issuing.room_blocks", "issuing.no_blank", "issuing.job_open", "issuing.already_issued",
-    "approval.missing" (a reprint, or outside opening hours), and what `print_order.verify`, SIAK and the drawing
-    of the face raise.
+    "approval.missing" (a reprint, or outside opening hours), and what `print_order.verify`, `chip_load.build`,
+    SIAK and the drawing of the face raise.
     """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
@@ -56,6 +57,7 @@ def reserve(
         wanted = job_id(request_id, len(unit.jobs.of_request(request_id)) + 1)
     order = _verified_order(desk, wanted, request)
     desk.papers.card_face(order)  # a face that cannot be drawn must not cost a blank
+    _load(desk, order)  # nor a chip that could not be proven
     with desk.unit(actor) as unit:
         _may_start(desk, unit, request_id, reprint, out_of_hours)
         job = Job(
@@ -101,20 +103,21 @@ def encode(desk: Desk, actor: Actor, job: str, order: VerifiedOrder, progress: P
     """Write the chip on the reader, or find out what an interrupted write left and finish it.
 
     Ends ENCODED or SPOILED. On a DeviceError the job stays ENCODING (its chip will be asked next time), or goes
-    back to RESERVED where the first write did nothing. Raises PolicyError "issuing.card_not_blank",
-    "issuing.other_card".
+    back to RESERVED where the first write did nothing; so does a UserCancelled. Raises PolicyError
+    "issuing.card_not_blank", "issuing.other_card", and what `chip_load.build` raises.
     """
     known = _begin(desk, actor, job, order)
+    load = _load(desk, order)
     probe = desk.chip.probe()
     if known.state is JobState.RESERVED:
         if probe.content is not ChipContent.BLANK:
             raise PolicyError("issuing.card_not_blank")
         with desk.unit(actor) as unit:
             known = unit.jobs.move(known, JobState.ENCODING, chip_serial=probe.serial)
-        return _write(desk, actor, known, order, progress)
+        return _write(desk, actor, known, load, progress)
     if known.state is not JobState.ENCODING:
         raise PolicyError("issuing.not_allowed", state=known.state, to=JobState.ENCODING)
-    return _resume(desk, actor, known, order, probe, progress)
+    return _resume(desk, actor, known, load, probe, progress)
 
 
 def print_card(
@@ -297,25 +300,28 @@ def _own_chip(desk: Desk, job: Job) -> ChipProbe:
     return probe
 
 
-def _write(desk: Desk, actor: Actor, job: Job, order: VerifiedOrder, progress: Progress) -> Job:
+def _load(desk: Desk, order: VerifiedOrder) -> ChipLoad:
+    return chip_load.build(desk.profile, order, desk.authority)
+
+
+def _write(desk: Desk, actor: Actor, job: Job, load: ChipLoad, progress: Progress) -> Job:
     """Write under an intent already committed, then believe only what the chip says."""
-    serial = job.chip_serial or ""
     try:
-        desk.chip.write(serial, order.order.content, progress)
-    except DeviceError as error:
-        if error.effect is Effect.NONE and job.write_attempts == 1:
+        written = desk.chip.write(job.chip_serial or "", load, progress)
+    except (DeviceError, UserCancelled) as error:
+        untouched = isinstance(error, UserCancelled) or error.effect is Effect.NONE
+        if untouched and job.write_attempts == 1:
+            cause = "cancelled" if isinstance(error, UserCancelled) else error.code
             with desk.unit(actor) as unit:
-                unit.jobs.move(job, JobState.RESERVED, data={"error": error.code})
+                unit.jobs.move(job, JobState.RESERVED, data={"error": cause})
         raise
-    if not chip_is_good(job, _own_chip(desk, job)):
+    if not chip_is_good(job, written):
         raise DeviceError("chip.not_as_written", Effect.UNKNOWN)
     with desk.unit(actor) as unit:
         return unit.jobs.move(job, JobState.ENCODED)
 
 
-def _resume(
-    desk: Desk, actor: Actor, job: Job, order: VerifiedOrder, probe: ChipProbe, progress: Progress
-) -> Job:
+def _resume(desk: Desk, actor: Actor, job: Job, load: ChipLoad, probe: ChipProbe, progress: Progress) -> Job:
     """Finish an interrupted ENCODING by what its chip holds."""
     if probe.serial != job.chip_serial:
         raise PolicyError("issuing.other_card")
@@ -328,7 +334,7 @@ def _resume(
     if probe.content is ChipContent.PARTIAL:
         with desk.unit(actor) as unit:
             job = unit.jobs.move(job, JobState.ENCODING, chip_serial=probe.serial)
-    return _write(desk, actor, job, order, progress)
+    return _write(desk, actor, job, load, progress)
 
 
 def _faulty_serial(desk: Desk) -> str | None:

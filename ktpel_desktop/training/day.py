@@ -15,7 +15,7 @@ from ktpel_desktop.bootstrap import TrainingOffice
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import DeviceError, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import OPEN, Job, JobState, PrintAnswer, SpoilReason
-from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.ports import Answer, Step
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import Request, RequestState
@@ -215,7 +215,7 @@ class Day:
             if card:
                 with self._desk.unit(LOKET) as unit:
                     unit.jobs.of_request(request.id)
-                answers = handing_over.chip_answers(self._desk, LOKET, request.id)
+                answers = handing_over.check_chip(self._desk, LOKET, request.id).answer
             family = self._chance.random() < 0.15
             handing_over.hand_over(
                 self._desk,
@@ -363,5 +363,5 @@ class Day:
             return
 
 
-def _unseen(_share: float) -> None:
+def _unseen(_step: Step) -> None:
     """Nobody watches the chip's progress in a head-less day."""

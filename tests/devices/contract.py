@@ -8,12 +8,17 @@ from typing import Protocol
 
 import pytest
 
-from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.issuance import ChipContent
-from ktpel_desktop.core.ports import Answer, CardFace, CardPrinter, ChipStation
-from ktpel_desktop.core.subject import content_digest
+from ktpel_desktop.core import chip_load
+from ktpel_desktop.core.chip_load import ChipLoad
+from ktpel_desktop.core.errors import DeviceError, Effect, UserCancelled
+from ktpel_desktop.core.issuance import ChipContent, ChipProbe
+from ktpel_desktop.core.ports import Answer, CardFace, CardPrinter, ChipStation, Step
+from ktpel_desktop.core.subject import Subject
+from tests.residents import BUDI
+from tests.residents import subject as person
+from tests.services.siak_fake import PROFILE, TestAuthority, ordered
 
-CONTENT = b'{"name":"CONTOH"}' * 40
+CHECK = TestAuthority()
 FACE = CardFace(b"colour", b"black", 300)
 
 
@@ -42,12 +47,27 @@ class PrinterRig(Protocol):
     def is_out(self, serial: str) -> bool: ...
 
 
+def load_of(subject: Subject = BUDI, order_id: str = "ORDER-1") -> ChipLoad:
+    """What the training SIAK would order to be written for this subject."""
+    return chip_load.build(PROFILE, ordered(subject, order_id), CHECK)
+
+
+LOAD, OTHER_LOAD = load_of(), load_of(person(name="SITI AMINAH"), "ORDER-2")
+
+
 @dataclass
 class Told:
-    shares: list[float] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    stop: bool = False
 
-    def __call__(self, share: float) -> None:
-        self.shares.append(share)
+    def __call__(self, step: Step) -> None:
+        self.steps.append(step)
+        if self.stop and step.may_stop:
+            raise UserCancelled
+
+    @property
+    def shares(self) -> list[float]:
+        return [step.share for step in self.steps]
 
 
 class ChipContract:
@@ -65,13 +85,34 @@ class ChipContract:
 
     def test_what_was_written_is_read_back(self, rig: ChipRig) -> None:
         serial = rig.lay_blank()
-        rig.station.write(serial, CONTENT, Told())
-        probe = rig.station.probe()
-        assert (probe.content, probe.digest) == (ChipContent.FULL, content_digest(CONTENT))
+        written = rig.station.write(serial, LOAD, Told())
+        assert written == rig.station.probe() == ChipProbe(serial, ChipContent.FULL, LOAD.digest)
+
+    def test_a_whole_chip_is_read_and_judged(self, rig: ChipRig) -> None:
+        serial = rig.lay_blank()
+        assert rig.station.read().content is ChipContent.BLANK
+        rig.station.write(serial, LOAD, Told())
+        reading = rig.station.read()
+        assert reading.good
+        assert (reading.serial, reading.digest) == (serial, LOAD.digest)
+
+    def test_who_stops_in_time_leaves_a_blank(self, rig: ChipRig) -> None:
+        serial = rig.lay_blank()
+        told = Told(stop=True)
+        with pytest.raises(UserCancelled):
+            rig.station.write(serial, LOAD, told)
+        assert rig.station.probe().content is ChipContent.BLANK
+
+    def test_once_something_was_written_nobody_may_stop(self, rig: ChipRig) -> None:
+        told = Told()
+        rig.station.write(rig.lay_blank(), LOAD, told)
+        free = [step.may_stop for step in told.steps]
+        assert free == sorted(free, reverse=True)
+        assert all(step.done <= step.total for step in told.steps)
 
     def test_progress_goes_up_from_nothing_to_all(self, rig: ChipRig) -> None:
         told = Told()
-        rig.station.write(rig.lay_blank(), CONTENT, told)
+        rig.station.write(rig.lay_blank(), LOAD, told)
         assert told.shares == sorted(told.shares)
         assert told.shares[-1] == 1.0
         assert told.shares[0] >= 0.0
@@ -81,14 +122,14 @@ class ChipContract:
         rig.take_away()
         rig.lay_blank()
         with pytest.raises(DeviceError) as refused:
-            rig.station.write(first, CONTENT, Told())
+            rig.station.write(first, LOAD, Told())
         assert (refused.value.code, refused.value.effect) == ("chip.wrong_card", Effect.NONE)
         assert rig.station.probe().content is ChipContent.BLANK
 
     def test_without_a_card_nothing_happens(self, rig: ChipRig) -> None:
         serial = rig.lay_blank()
         rig.take_away()
-        for act in (rig.station.probe, lambda: rig.station.write(serial, CONTENT, Told())):
+        for act in (rig.station.probe, lambda: rig.station.write(serial, LOAD, Told())):
             with pytest.raises(DeviceError) as refused:
                 act()
             assert (refused.value.code, refused.value.effect) == ("chip.no_card", Effect.NONE)
@@ -97,11 +138,11 @@ class ChipContract:
 
     def test_a_locked_chip_is_not_written_again(self, rig: ChipRig) -> None:
         serial = rig.lay_blank()
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
         with pytest.raises(DeviceError) as refused:
-            rig.station.write(serial, b"something else", Told())
+            rig.station.write(serial, OTHER_LOAD, Told())
         assert (refused.value.code, refused.value.effect) == ("chip.locked", Effect.NONE)
-        assert rig.station.probe().digest == content_digest(CONTENT)
+        assert rig.station.probe().digest == LOAD.digest
 
 
 class PrinterContract:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.issuance import ChipContent
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.core.subject import content_digest
 from ktpel_desktop.devices.simulator import FAULTS, Place, SimulatedChip, Workbench
-from tests.devices.contract import CONTENT, ChipContract, Told
+from tests.devices.contract import LOAD, ChipContract, Told, load_of
+from tests.residents import subject
 
 
 class SimulatedChipRig:
@@ -48,7 +48,7 @@ def test_a_failed_write_tells_its_effect_honestly(rig: SimulatedChipRig, name: s
     rig.bench.faults.script(name)
     before = rig.bench.card(serial)
     with pytest.raises(DeviceError) as failed:
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     assert failed.value.effect is FAULTS[name].effect
     after = rig.bench.card(serial)
     if failed.value.effect is Effect.NONE:
@@ -78,7 +78,7 @@ def test_an_interrupted_write_is_partial_and_can_be_finished(
     serial = rig.lay_blank()
     rig.bench.faults.script(name, at=at)
     with pytest.raises(DeviceError) as failed:
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     rig.lay(serial)
     probe = rig.station.probe()
     if failed.value.effect is Effect.NONE:
@@ -86,17 +86,17 @@ def test_an_interrupted_write_is_partial_and_can_be_finished(
         assert probe.content is ChipContent.BLANK
     else:
         assert probe.content in (ChipContent.BLANK, ChipContent.PARTIAL)
-        assert probe.digest in (None, content_digest(CONTENT))
-    rig.station.write(serial, CONTENT, Told())
+        assert probe.digest in (None, LOAD.digest)
+    rig.station.write(serial, LOAD, Told())
     assert rig.station.probe().content is ChipContent.FULL
-    assert rig.bench.card(serial).holds(CONTENT)
+    assert rig.bench.card(serial).holds(LOAD.digest)
 
 
 def test_an_answer_lost_after_acting_leaves_a_full_chip(rig: SimulatedChipRig) -> None:
     serial = rig.lay_blank()
     rig.bench.faults.script("write_answer_lost")
     with pytest.raises(DeviceError):
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     assert rig.station.probe().content is ChipContent.FULL
 
 
@@ -104,7 +104,7 @@ def test_an_answer_lost_without_acting_leaves_a_blank(rig: SimulatedChipRig) -> 
     serial = rig.lay_blank()
     rig.bench.faults.script("write_lost")
     with pytest.raises(DeviceError):
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     assert rig.station.probe().content is ChipContent.BLANK
 
 
@@ -112,7 +112,7 @@ def test_a_chip_that_differs_is_not_locked_and_not_full(rig: SimulatedChipRig) -
     serial = rig.lay_blank()
     rig.bench.faults.script("verify_differs")
     with pytest.raises(DeviceError):
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     assert not rig.bench.card(serial).locked
     assert rig.station.probe().content is ChipContent.PARTIAL
 
@@ -121,7 +121,7 @@ def test_a_dead_chip_stays_dead(rig: SimulatedChipRig) -> None:
     serial = rig.lay_blank()
     rig.bench.faults.script("chip_dies", at=3)
     with pytest.raises(DeviceError):
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     for _ in range(2):
         with pytest.raises(DeviceError) as failed:
             rig.station.probe()
@@ -133,7 +133,7 @@ def test_a_foreign_chip_says_so_and_is_never_written(rig: SimulatedChipRig) -> N
     rig.bench.faults.script("foreign_content")
     assert rig.station.probe().content is ChipContent.FOREIGN
     with pytest.raises(DeviceError) as refused:
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     assert (refused.value.code, refused.value.effect) == ("chip.foreign_content", Effect.NONE)
 
 
@@ -142,7 +142,7 @@ def test_a_wrong_card_is_laid_by_somebody(rig: SimulatedChipRig) -> None:
     rig.bench.faults.script("wrong_card", verb="write")
     assert rig.station.probe().serial == serial
     with pytest.raises(DeviceError) as refused:
-        rig.station.write(serial, CONTENT, Told())
+        rig.station.write(serial, LOAD, Told())
     assert refused.value.code == "chip.wrong_card"
     assert rig.bench.card(serial).place is Place.HAND
 
@@ -164,18 +164,19 @@ def test_a_slow_chip_takes_longer_and_is_right() -> None:
         for fault in faults:
             bench.faults.script(fault)
         card = bench.put_on_reader(bench.take_blank())
-        SimulatedChip(bench).write(card.serial, CONTENT, Told())
-        assert bench.card(card.serial).holds(CONTENT)
+        SimulatedChip(bench).write(card.serial, LOAD, Told())
+        assert bench.card(card.serial).holds(LOAD.digest)
         return sum(waits)
 
     assert seconds("chip_slow") > 5 * seconds()
 
 
-@given(content=st.binary(max_size=3000), chunks=st.integers(1, 40))
-def test_any_content_in_any_number_of_chunks(content: bytes, chunks: int) -> None:
+@given(photo=st.binary(max_size=3000), chunks=st.integers(1, 40))
+def test_any_content_in_any_number_of_chunks(photo: bytes, chunks: int) -> None:
+    load = load_of(subject(photo=b"\xff\xd8" + photo))
     bench = Workbench(blanks=1)
     card = bench.put_on_reader(bench.take_blank())
     station = SimulatedChip(bench, chunks=chunks)
-    station.write(card.serial, content, Told())
-    assert station.probe().digest == content_digest(content)
-    assert bench.card(card.serial).holds(content)
+    station.write(card.serial, load, Told())
+    assert station.probe().digest == load.digest
+    assert bench.card(card.serial).holds(load.digest)

@@ -22,7 +22,8 @@ from ktpel_desktop.devices.simulator import (
     SimulatedChip,
     Workbench,
 )
-from tests.devices.contract import CONTENT, FACE, Told
+from tests.devices.contract import FACE, LOAD, Told
+from tests.residents import BUDI
 
 OPERATIONS = st.lists(
     st.tuples(
@@ -76,7 +77,7 @@ def act(bench: Workbench, hands: AutoHands | None, operation: str) -> int:
         case "probe":
             chip.probe()
         case "write" if lying is not None:
-            chip.write(lying.serial, CONTENT, Told())
+            chip.write(lying.serial, LOAD, Told())
         case "print":
             printer.print_card(FACE, "T-1")
         case "restock":
@@ -124,19 +125,20 @@ def test_a_killed_program_finds_its_cards_again(tmp_path: Path) -> None:
 import os, signal
 from pathlib import Path
 from ktpel_desktop.devices.simulator import *
+from tests.devices.contract import LOAD
 bench = Workbench.load(Path({str(path)!r}), blanks=3)
 card = bench.put_on_reader(bench.take_blank())
-def told(share):
-    if share > 0.4:
+def told(step):
+    if step.share > 0.4:
         os.kill(os.getpid(), signal.SIGKILL)
-SimulatedChip(bench).write(card.serial, b"x" * 800, told)
+SimulatedChip(bench).write(card.serial, LOAD, told)
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False)
     assert done.returncode != 0
     bench = Workbench.load(path)
     probe = SimulatedChip(bench).probe()
     assert probe.content is ChipContent.PARTIAL
-    assert 0 < bench.card(probe.serial).written < 800
+    assert 0 < bench.card(probe.serial).written < LOAD.size
     assert bench.tray == 2
 
 
@@ -162,8 +164,8 @@ def test_the_file_holds_no_residents_data(tmp_path: Path) -> None:
     path = tmp_path / "meja.jsonl"
     bench = Workbench.load(path)
     card = bench.put_on_reader(bench.take_blank())
-    SimulatedChip(bench).write(card.serial, b'{"name":"SITI CONTOHWATI"}', Told())
-    assert b"SITI" not in path.read_bytes()
+    SimulatedChip(bench).write(card.serial, LOAD, Told())
+    assert BUDI.name.split()[0].encode() not in path.read_bytes()
     assert all(json.loads(line) for line in path.read_bytes().splitlines())
 
 
@@ -180,7 +182,7 @@ def test_serials_are_synthetic_and_never_repeat() -> None:
 def test_only_an_untouched_blank_goes_back() -> None:
     bench = Workbench(blanks=1)
     card = bench.put_on_reader(bench.take_blank())
-    SimulatedChip(bench).write(card.serial, CONTENT, Told())
+    SimulatedChip(bench).write(card.serial, LOAD, Told())
     with pytest.raises(ValueError, match="no blank"):
         bench.put_back(card)
 
@@ -193,7 +195,7 @@ class TestAutoHands:
         for _ in range(3):
             blank = chip.probe()
             assert blank.content is ChipContent.BLANK
-            chip.write(blank.serial, CONTENT, Told())
+            chip.write(blank.serial, LOAD, Told())
             printer.print_card(FACE, "T-1")
             assert chip.probe().serial == blank.serial
         assert {card.face for card in bench.cards} == {Face.FULL}
@@ -206,7 +208,7 @@ class TestAutoHands:
         hands = AutoHands(bench)
         chip = SimulatedChip(bench, hands)
         first = chip.probe().serial
-        chip.write(first, CONTENT, Told())
+        chip.write(first, LOAD, Told())
         hands.want_blank()
         second = chip.probe().serial
         assert second != first
@@ -220,7 +222,7 @@ class TestAutoHands:
         serial = chip.probe().serial
         bench.faults.script("card_pulled", at=4)
         with pytest.raises(DeviceError):
-            chip.write(serial, CONTENT, Told())
+            chip.write(serial, LOAD, Told())
         assert chip.probe().serial == serial
 
     def test_the_journal_says_where_a_card_ends(self) -> None:
@@ -230,7 +232,7 @@ class TestAutoHands:
         spoiled = chip.probe().serial
         bench.faults.script("torn_write", at=3)
         with pytest.raises(DeviceError):
-            chip.write(spoiled, CONTENT, Told())
+            chip.write(spoiled, LOAD, Told())
         assert chip.probe().serial == spoiled
         fates[spoiled] = Place.REJECT
         assert chip.probe().serial != spoiled
@@ -241,7 +243,7 @@ class TestAutoHands:
         hands = AutoHands(bench)
         chip, printer = SimulatedChip(bench, hands), SimulatedCardPrinter(bench, hands)
         serial = chip.probe().serial
-        chip.write(serial, CONTENT, Told())
+        chip.write(serial, LOAD, Told())
         bench.faults.script("printed_card_lost")
         with pytest.raises(DeviceError):
             printer.print_card(FACE, "T-1")

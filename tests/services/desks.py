@@ -19,7 +19,7 @@ from ktpel_desktop.devices.simulator.workbench import Workbench
 from ktpel_desktop.resource_files import load_catalogue, load_regions
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.store.sql_store import SqlStore
-from tests.services.siak_fake import FakeSiak, TestAuthority
+from tests.services.siak_fake import PROFILE, FakeSiak, TestAuthority
 from tests.store.database import QUICK
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -79,6 +79,7 @@ def desk(
     siak: FakeSiak,
     papers: Papers | None = None,
 ) -> Desk:
+    chip = SimulatedChip(bench, chunks=3)
     return Desk(
         office=OFFICE,
         catalogue=load_catalogue(),
@@ -88,7 +89,9 @@ def desk(
         ids=CountedIds(),
         siak=siak,
         authority=TestAuthority(),
-        chip=SimulatedChip(bench, chunks=3),
+        profile=PROFILE,
+        chip=chip,
+        check_chip=chip,
         card_printer=SimulatedCardPrinter(bench),
         receipt_printer=SimulatedReceiptPrinter(bench.faults),
         page_printer=SimulatedPagePrinter(bench.faults),

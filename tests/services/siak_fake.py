@@ -5,18 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from ktpel_desktop.core import chip_files
 from ktpel_desktop.core.errors import Effect, GatewayError
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import CardOutcome, Delivery, DeliveryKind
 from ktpel_desktop.core.ports import Answer, Clock, Health, Reception, SiakRecord
-from ktpel_desktop.core.print_order import PrintOrder
-from ktpel_desktop.core.subject import content_digest
+from ktpel_desktop.core.print_order import PrintOrder, VerifiedOrder, verify
+from ktpel_desktop.core.security_object import SecurityObject, digests_of
+from ktpel_desktop.core.subject import Subject, content_digest
+from ktpel_desktop.resource_files import load_profile
 from tests.residents import subject
 
 AUTHORITY = "Uji"
+PROFILE = load_profile("acuan-8k")
 T = TypeVar("T")
 
 
@@ -34,6 +39,40 @@ class TestAuthority:
 
     def valid(self, authority: str, message: bytes, signature: bytes) -> bool:
         return signature == sign(message)
+
+
+def security_object(subject: Subject, order_id: str) -> SecurityObject:
+    """What SIAK signs of the chip of this subject."""
+    digest, files = content_digest(subject.to_content()), chip_files.build(PROFILE, subject)
+    made = SecurityObject(order_id, digest, PROFILE.name, digests_of(files), AUTHORITY)
+    return replace(made, signature=sign(made.signed_bytes()))
+
+
+def signed_order(subject: Subject, order_id: str, job_id: str, now: datetime, chip: bytes) -> PrintOrder:
+    """An order of the test authority with this security object."""
+    content = subject.to_content()
+    expires = now + timedelta(hours=8)
+    order = PrintOrder(
+        order_id,
+        job_id,
+        subject.nik,
+        content,
+        content_digest(content),
+        now,
+        expires,
+        AUTHORITY,
+        b"",
+        chip,
+    )
+    return replace(order, signature=sign(order.signed_bytes()))
+
+
+def ordered(subject: Subject, order_id: str = "ORDER-1", chip: bytes | None = None) -> VerifiedOrder:
+    """A believed order for the subject's card; `chip` another security object than SIAK's."""
+    now = datetime(2026, 11, 25, 3, tzinfo=UTC)
+    made = security_object(subject, order_id).encode() if chip is None else chip
+    order = signed_order(subject, order_id, "TICKET-1", now, made)
+    return verify(order, job_id="TICKET-1", nik=subject.nik, now=now, check=TestAuthority())
 
 
 class FakeSiak:
@@ -85,24 +124,10 @@ class FakeSiak:
         return answer
 
     def _order(self, job_id: str, request_id: str, nik: Nik) -> PrintOrder:
-        now: datetime = self._clock.now()
-        content = subject(nik=nik, photo=b"photo" * 50, fingers=(b"left" * 30, b"right" * 30)).to_content()
         order_id = self.orders.setdefault(job_id, f"ORDER-{len(self.orders) + 1}")
-        order = PrintOrder(
-            order_id,
-            job_id,
-            nik,
-            content,
-            content_digest(content),
-            now,
-            now + timedelta(hours=8),
-            AUTHORITY,
-            b"",
-        )
-        signature = sign(order.signed_bytes())
-        return PrintOrder(
-            order_id, job_id, nik, content, order.digest, now, order.expires_at, AUTHORITY, signature
-        )
+        resident = subject(nik=nik)
+        chip = security_object(resident, order_id).encode()
+        return signed_order(resident, order_id, job_id, self._clock.now(), chip)
 
     def _receive(self, delivery: Delivery) -> Reception:
         self.deliveries += 1

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from ktpel_desktop.core.chip_load import Fault, Finding
 from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Actor
-from ktpel_desktop.devices.simulator.cards import Place
 from ktpel_desktop.services import handing_over
-from ktpel_desktop.services.handing_over import Collection, Relation
+from ktpel_desktop.services.handing_over import ChipCheck, Collection, Relation
 from tests.services.office import (
     AGUS,
     BUDI,
@@ -103,44 +103,64 @@ def test_a_looker_on_sees_no_results(day: World) -> None:
 def test_a_good_card_answers(day: World) -> None:
     request = day.at_counter()
     day.bench.put_on_reader(serial_of(day, request))
-    assert handing_over.chip_answers(day.desk, SARI) is Answer.YES
-    assert handing_over.chip_answers(day.desk, SARI, request.id) is Answer.YES
+    assert handing_over.check_chip(day.desk, SARI, request.id) == ChipCheck(Answer.YES)
 
 
 def test_another_residents_card_is_told(day: World) -> None:
     mine, other = day.at_counter(resident=nik(1)), day.at_counter(resident=nik(2))
     day.bench.put_on_reader(serial_of(day, other))
     with refused("handover.other_card"):
-        handing_over.chip_answers(day.desk, SARI, mine.id)
+        handing_over.check_chip(day.desk, SARI, mine.id)
 
 
-def test_a_blank_chip_is_no_answer(day: World) -> None:
+def test_a_blank_is_another_card(day: World) -> None:
+    request = day.at_counter()
     day.bench.put_on_reader(day.bench.take_blank())
-    assert handing_over.chip_answers(day.desk, SARI) is Answer.NO
+    with refused("handover.other_card"):
+        handing_over.check_chip(day.desk, SARI, request.id)
+
+
+def test_a_chip_whose_content_went_bad_is_told_with_its_fault(day: World) -> None:
+    request = day.at_counter()
+    day.bench.put_on_reader(serial_of(day, request))
+    day.bench.faults.script("foreign_content")
+    check = handing_over.check_chip(day.desk, SARI, request.id)
+    assert check == ChipCheck(Answer.NO, (Finding(Fault.INCOMPLETE),))
 
 
 def test_a_mute_chip_is_no_answer(day: World) -> None:
     request = day.at_counter()
     day.bench.put_on_reader(serial_of(day, request))
     day.bench.faults.script("chip_mute")
-    assert handing_over.chip_answers(day.desk, SARI, request.id) is Answer.NO
+    assert handing_over.check_chip(day.desk, SARI, request.id).answer is Answer.NO
 
 
 def test_a_reader_without_a_word_leaves_it_unknown(day: World) -> None:
+    request = day.at_counter()
     day.bench.faults.script("reader_unplugged")
-    assert handing_over.chip_answers(day.desk, SARI) is Answer.UNKNOWN
+    assert handing_over.check_chip(day.desk, SARI, request.id).answer is Answer.UNKNOWN
 
 
 def test_an_empty_reader_asks_for_the_card(day: World) -> None:
-    assert day.bench.only_at(Place.READER) is None
+    request = day.at_counter()
+    day.bench.remove()
     with pytest.raises(DeviceError) as caught:
-        handing_over.chip_answers(day.desk, SARI)
+        handing_over.check_chip(day.desk, SARI, request.id)
     assert caught.value.code == "chip.no_card"
 
 
 def test_an_operator_tests_no_cards_at_the_counter(day: World) -> None:
     with refused("role.not_allowed"):
-        handing_over.chip_answers(day.desk, BUDI)
+        handing_over.check_chip(day.desk, BUDI, "AAAAAAAAAAAA")
+
+
+def test_a_chip_found_bad_is_not_made_good_by_a_word(day: World) -> None:
+    request = day.at_counter()
+    day.bench.put_on_reader(serial_of(day, request))
+    day.bench.faults.script("foreign_content")
+    handing_over.check_chip(day.desk, SARI, request.id)
+    with refused("handover.chip_mute"):
+        handing_over.hand_over(day.desk, SARI, request.id, replace(HIMSELF, chip_answers=Answer.YES))
 
 
 # ---------------------------------------------------------------- step 7

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.errors import DeviceError, Effect, UserCancelled
 from ktpel_desktop.core.issuance import ChipContent, ChipProbe, Job, JobState, PrintAnswer, SpoilReason
+from ktpel_desktop.core.ports import Step
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.devices.simulator.cards import Place
 from ktpel_desktop.services import blanks, issuing, outbox, recovery
@@ -116,12 +117,25 @@ def test_only_what_the_chip_says_after_the_write_is_believed(
 ) -> None:
     job = day.reserved()
     serial = blank_on_reader(day)
-    looks = [ChipProbe(serial, ChipContent.BLANK), ChipProbe(serial, ChipContent.PARTIAL, job.digest)]
-    monkeypatch.setattr(type(day.desk.chip), "probe", lambda chip: looks.pop(0))
+    torn = ChipProbe(serial, ChipContent.PARTIAL, job.digest)
+    monkeypatch.setattr(type(day.desk.chip), "write", lambda chip, serial, load, progress: torn)
     with pytest.raises(DeviceError) as error:
         day.encode(job)
     assert (error.value.code, error.value.effect) == ("chip.not_as_written", Effect.UNKNOWN)
     assert day.job(job.id).state is JobState.ENCODING
+
+
+def test_who_stops_before_the_first_command_keeps_the_blank(day: World) -> None:
+    def stop(step: Step) -> None:
+        if step.may_stop:
+            raise UserCancelled
+
+    job = day.reserved()
+    serial = blank_on_reader(day)
+    with pytest.raises(UserCancelled):
+        issuing.encode(day.desk, BUDI, job.id, issuing.order_for(day.desk, BUDI, job.id), stop)
+    assert day.job(job.id).state is JobState.RESERVED
+    assert day.bench.card(serial).untouched
 
 
 @pytest.mark.parametrize("stage", ["encoded", "printed", "reporting"])

@@ -79,6 +79,6 @@ class SimulatedCard:
         """Whether chip and face are complete and the card was read back."""
         return self.content is ChipContent.FULL and self.face is Face.FULL and self.checked
 
-    def holds(self, content: bytes) -> bool:
-        """Whether the chip holds exactly this, locked."""
-        return self.content is ChipContent.FULL and self.memory == hashlib.sha256(content).hexdigest()
+    def holds(self, digest: str) -> bool:
+        """Whether the chip holds exactly the load with this digest, locked."""
+        return self.content is ChipContent.FULL and self.memory == digest

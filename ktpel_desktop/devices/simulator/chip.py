@@ -1,16 +1,17 @@
 """Simulated reader and encoder: the behaviour of a chip station with faults by script.
 
-Writing commands in order: 1 the header (digest and length), 2 … the content in chunks, then reading back, then
-the lock as the last. Only what happens before command 1 has the effect NONE (design.md 7, rules 3 and 4).
+Writing commands in order: 1 the header (digest and length), 2 … the load's files in chunks, then reading back, then
+the lock as the last. The bytes of a chip are the virtual card's matter; this one keeps no data, only what it is. Only what happens before command 1 has the effect NONE (design.md 7, rules 3 and 4).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from ktpel_desktop.core.chip_load import ChipLoad, ChipReading, Fault, Finding
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.issuance import ChipContent, ChipProbe
-from ktpel_desktop.core.ports import Answer, Health, Progress
+from ktpel_desktop.core.ports import Answer, Health, Progress, Stage, Step
 from ktpel_desktop.core.subject import content_digest
 from ktpel_desktop.devices.simulator.cards import EMPTY_SHA256, Face, Place, SimulatedCard
 from ktpel_desktop.devices.simulator.hands import AutoHands
@@ -44,7 +45,13 @@ class SimulatedChip:
             self._bench.change(replace(card, checked=True))
         return ChipProbe(card.serial, content, None if content is ChipContent.FOREIGN else card.header)
 
-    def write(self, serial: str, content: bytes, progress: Progress) -> None:
+    def read(self) -> ChipReading:
+        found = self.probe()
+        good = found.content is ChipContent.FULL
+        findings = () if good or found.content is ChipContent.BLANK else (Finding(Fault.INCOMPLETE),)
+        return ChipReading(found.serial, found.content, found.digest or "", findings=findings)
+
+    def write(self, serial: str, load: ChipLoad, progress: Progress) -> ChipProbe:
         card = self._card("write", serial)
         if card.serial != serial:
             raise DeviceError("chip.wrong_card", Effect.NONE, expected=serial, found=card.serial)
@@ -58,13 +65,14 @@ class SimulatedChip:
         if pulled is not None and pulled <= 0:
             self._bench.remove()
             raise DeviceError("chip.pulled", Effect.NONE, serial=serial)
-        progress(0.0)
+        progress(Step(Stage.AUTHENTICATE, 0.0, may_stop=True))
         if self._strikes("write_lost"):
             raise DeviceError("chip.answer_lost", Effect.UNKNOWN, serial=serial)
-        self._write(card, content, progress, pulled)
+        self._write(card, load, progress, pulled)
         if self._strikes("write_answer_lost"):
             raise DeviceError("chip.answer_lost", Effect.UNKNOWN, serial=serial)
-        progress(1.0)
+        written = self._bench.card(serial)
+        return ChipProbe(written.serial, written.content, written.header)
 
     def _card(self, verb: str, expected: str | None) -> SimulatedCard:
         """The card on the reader, after the faults that may come before any command."""
@@ -89,14 +97,15 @@ class SimulatedChip:
             raise DeviceError("chip.mute", Effect.NONE)
         return card
 
-    def _write(self, card: SimulatedCard, content: bytes, progress: Progress, pulled: int | None) -> None:
+    def _write(self, card: SimulatedCard, load: ChipLoad, progress: Progress, pulled: int | None) -> None:
         """Commands 1 … chunks + 2. A torn chunk lands by half; a pulled card misses its command altogether."""
         torn = self._faults.strikes("torn_write", "write")
         dying = self._faults.strikes("chip_dies", "write")
         differs = self._strikes("verify_differs")
         seconds = _COMMAND_SECONDS * (_SLOW_TIMES if self._strikes("chip_slow") else 1)
         last = self._chunks + 2
-        step = -(-len(content) // self._chunks)
+        data = b"".join(load.files.values())
+        step = -(-len(data) // self._chunks)
         for number in range(1, last + 1):
             if pulled is not None and number == min(pulled, last):
                 self._bench.remove()
@@ -108,23 +117,24 @@ class SimulatedChip:
             tearing = torn is not None and number == min(max(torn, 1), last)
             if number == last:
                 if differs:
-                    self._bench.change(replace(card, memory=content_digest(b"\0" + content)))
+                    self._bench.change(replace(card, memory=content_digest(b"\0" + data)))
                     raise DeviceError("chip.verify_differs", Effect.UNKNOWN, serial=card.serial)
                 if not tearing:  # a lock command torn off leaves the card unlocked
                     self._bench.change(replace(card, locked=True))
             elif number == 1:
-                begun = replace(card, header=content_digest(content), total=len(content))
+                begun = replace(card, header=load.digest, total=len(data))
                 card = self._bench.change(replace(begun, written=0, memory=EMPTY_SHA256))
             else:
-                end = min(step * (number - 1), len(content))
+                end = min(step * (number - 1), len(data))
                 if tearing:
                     end -= step // 2
                 end = max(end, 0)
-                memory = content_digest(content[:end])
+                memory = load.digest if end == len(data) else content_digest(data[:end])
                 card = self._bench.change(replace(card, written=end, memory=memory))
             if tearing:
                 raise DeviceError("chip.torn", Effect.UNKNOWN, serial=card.serial, command=number)
-            progress(number / last)
+            stage = Stage.LOCK if number == last else Stage.WRITE
+            progress(Step(stage, number / last, done=min(step * (number - 1), len(data)), total=len(data)))
 
     def _strikes(self, name: str) -> bool:
         return self._faults.strikes(name, "write") is not None
