@@ -6,6 +6,7 @@ never guessed away.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import time
@@ -40,6 +41,17 @@ class Settings:
     claim_minutes: int = _key("kerja.menit_klaim", 30, "lama klaim atas satu permohonan, menit")
     receipt_width_mm: int = _key("kerja.lebar_struk_mm", 80, "lebar kertas struk: 58 atau 80")
     theme: str = _key("tampilan.tema", "terang", "terang, gelap atau kontras")
+    chip_by: str = _key("chip.cara", "tiruan", "tiruan (latihan) atau pcsc (pembaca sungguhan)")
+    chip_profile: str = _key("chip.profil", "acuan-8k", "profil kartu, nama berkas dalam kartu/profil")
+    chip_keys: str = _key("chip.kunci", "latihan", "sumber kunci kartu: latihan atau sam")
+    chip_apdu: str = _key("chip.apdu", "otomatis", "panjang perintah kartu: otomatis, pendek atau panjang")
+    reader_encoder: str = _key(
+        "pembaca.enkoder", "", "bagian nama pembaca untuk enkode; kosong: satu-satunya"
+    )
+    reader_sam: str = _key("pembaca.sam", "", "bagian nama pembaca tempat kartu SAM; kosong: tidak ada")
+    reader_check: str = _key(
+        "pembaca.periksa", "", "bagian nama pembaca di loket; kosong: sama dengan enkoder"
+    )
 
     @property
     def weekday_numbers(self) -> frozenset[int]:
@@ -51,7 +63,11 @@ _SECTIONS = {entry.metadata["key"].partition(".")[0] for entry in fields(Setting
 _CHOICES: dict[str, tuple[object, ...]] = {
     "kerja.lebar_struk_mm": (58, 80),
     "tampilan.tema": ("terang", "gelap", "kontras"),
+    "chip.cara": ("tiruan", "pcsc"),
+    "chip.kunci": ("latihan", "sam"),
+    "chip.apdu": ("otomatis", "pendek", "panjang"),
 }
+_PROFILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it becomes part of a path
 
 
 def load(path: Path) -> Settings:
@@ -98,7 +114,7 @@ def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
         value = tuple(value)
     fits = type(value) is type(default)
     if isinstance(value, str):
-        fits = fits and bool(value.strip()) and value.isprintable()
+        fits = fits and (bool(value.strip()) or value == default) and value.isprintable()
     if key == "kantor.hari_kerja":
         fits = fits and bool(value) and all(day in _DAYS for day in value)
     elif key == "kantor.kelurahan":
@@ -107,6 +123,8 @@ def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
         fits = fits and value.startswith(("https://", "http://"))
     elif key == "kerja.menit_klaim":
         fits = fits and 1 <= value <= 480
+    elif key == "chip.profil":
+        fits = fits and _PROFILE_NAME.fullmatch(value) is not None
     elif key in _CHOICES:
         fits = fits and value in _CHOICES[key]
     if not fits:

@@ -28,6 +28,17 @@ lebar_struk_mm = 58
 
 [tampilan]
 tema = "kontras"
+
+[chip]
+cara = "pcsc"
+profil = "contoh-2"
+kunci = "sam"
+apdu = "pendek"
+
+[pembaca]
+enkoder = "ACR1252 [Dual Reader PICC]"
+sam = "*SAM*"
+periksa = ""
 """
 
 
@@ -69,10 +80,20 @@ def test_every_key_of_the_file_reaches_its_field(tmp_path: Path) -> None:
         claim_minutes=45,
         receipt_width_mm=58,
         theme="kontras",
+        chip_by="pcsc",
+        chip_profile="contoh-2",
+        chip_keys="sam",
+        chip_apdu="pendek",
+        reader_encoder="ACR1252 [Dual Reader PICC]",
+        reader_sam="*SAM*",
+        reader_check="",
     )
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# nothing set\n", "[kantor]\n[kerja]\n[tampilan]\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n", "# nothing set\n", "[kantor]\n[kerja]\n[tampilan]\n[chip]\n", '[pembaca]\nsam = ""\n'],
+)
 def test_a_file_that_sets_nothing_gives_the_defaults(tmp_path: Path, text: str) -> None:
     assert loaded(tmp_path, text) == Settings()
 
@@ -205,6 +226,21 @@ def test_an_unknown_key_is_refused_by_its_name(tmp_path: Path, text: str, key: s
         ("tampilan.tema", '"Terang"'),
         ("tampilan.tema", "nan"),
         ("tampilan.tema", "{}"),
+        ("chip.cara", '"PCSC"'),
+        ("chip.cara", '""'),
+        ("chip.cara", "true"),
+        ("chip.profil", '""'),
+        ("chip.profil", '"../rahasia"'),
+        ("chip.profil", '"acuan-8k.toml"'),
+        ("chip.profil", '"Acuan"'),
+        ("chip.kunci", '"rahasia"'),
+        ("chip.kunci", "[]"),
+        ("chip.apdu", '"auto"'),
+        ("chip.apdu", "261"),
+        ("pembaca.enkoder", "0"),
+        ("pembaca.enkoder", '" "'),
+        ("pembaca.sam", '["a", "b"]'),
+        ("pembaca.periksa", '"a\\nb"'),
     ],
 )
 def test_a_value_of_a_wrong_kind_or_out_of_range_is_refused_by_its_key(
@@ -227,6 +263,12 @@ def test_a_claim_may_last_from_a_minute_to_a_working_day(tmp_path: Path, minutes
 
 def test_a_status_page_may_stand_without_encryption_inside_the_office(tmp_path: Path) -> None:
     assert loaded(tmp_path, 'kantor.laman_status = "http://10.0.0.1/"\n').status_url == "http://10.0.0.1/"
+
+
+def test_without_a_word_about_readers_the_chip_is_simulated_and_no_reader_is_named() -> None:
+    plain = Settings()
+    assert (plain.chip_by, plain.chip_profile, plain.chip_keys) == ("tiruan", "acuan-8k", "latihan")
+    assert (plain.reader_encoder, plain.reader_sam, plain.reader_check) == ("", "", "")
 
 
 @given(st.text())

@@ -15,6 +15,7 @@ from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.indonesian import IndonesianTranslator, speak_indonesian
 from ktpel_desktop.ui.main_window import MainWindow
 from ktpel_desktop.ui.messages import MessagePanel
+from ktpel_desktop.ui.reader_watch import ReaderWatch, RolesOf, WatchedReaders
 from ktpel_desktop.ui.runner import Runner
 from ktpel_desktop.ui.theme import Mode
 from ktpel_desktop.ui.workplace import SampleAccount, SampleResident, Workplace
@@ -43,15 +44,22 @@ def build_window(
     pc: str = "PC-1",
     people_hint: Sequence[SampleAccount] = (),
     resident_for: Callable[[str], SampleResident | None] | None = None,
+    reader_watch: ReaderWatch | None = None,
+    reader_roles: RolesOf | None = None,
     network_period: float = 15.0,
     lock_after: float = 300.0,
 ) -> MainWindow:
-    """The window over a desk; its runner is `window.place.runner` and must be closed at the end."""
+    """The window over a desk; its runner is `window.place.runner` and must be closed at the end.
+
+    `reader_watch` is waited for from the start and closed with the runner; `reader_roles` names what readers are for.
+    """
+    runner = Runner()
     place = Workplace(
         desk=desk,
-        runner=Runner(),
+        runner=runner,
         messages=MessagePanel(),
         pc=pc,
+        readers=None if reader_watch is None else WatchedReaders(reader_watch, runner, reader_roles),
         samples=tuple(people_hint),
         resident_for=resident_for,
     )
@@ -64,6 +72,8 @@ def run(
     pc: str = "PC-1",
     people_hint: Sequence[SampleAccount] = (),
     resident_for: Callable[[str], SampleResident | None] | None = None,
+    reader_watch: ReaderWatch | None = None,
+    reader_roles: RolesOf | None = None,
     network_period: float = 15.0,
     lock_after: float = 300.0,
     mode: Mode | None = None,
@@ -80,6 +90,8 @@ def run(
         pc=pc,
         people_hint=people_hint,
         resident_for=resident_for,
+        reader_watch=reader_watch,
+        reader_roles=reader_roles,
         network_period=network_period,
         lock_after=lock_after,
     )

@@ -21,7 +21,6 @@ from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.app import build_application, build_window
 from ktpel_desktop.ui.main_window import MainWindow
 from ktpel_desktop.ui.navigation import offered
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Mode
 from ktpel_desktop.ui.workplace import SampleAccount
 
@@ -118,9 +117,7 @@ def _settle(window: MainWindow) -> None:
 
     def look() -> None:
         rounds[0] += 1
-        if (rounds[0] > 1 and not any(runner.busy(lane) for lane in Lane)) or rounds[
-            0
-        ] * SETTLE_MS > PATIENCE_MS:
+        if (rounds[0] > 1 and runner.quiet()) or rounds[0] * SETTLE_MS > PATIENCE_MS:
             QTimer.singleShot(SETTLE_MS, loop.quit)
         else:
             QTimer.singleShot(SETTLE_MS, look)

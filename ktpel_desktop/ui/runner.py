@@ -1,4 +1,4 @@
-"""The one thread boundary: three lanes of one thread each, a locked queue of closures, one signal without arguments.
+"""The one thread boundary: four lanes of one thread each, a locked queue of closures, one signal without arguments.
 
     runner.run(Lane.DEVICE, work, owner=page, done=page.printed, failed=page.not_printed)
 
@@ -29,15 +29,18 @@ Report = Callable[[float], None]
 
 
 class Lane(StrEnum):
-    """What waits for what: one thread for devices, one for SIAK, one for the store."""
+    """What waits for what: one thread for devices, one for SIAK, one for the store, one that waits for readers."""
 
     DEVICE = "perangkat"
     NETWORK = "jaringan"
     QUERY = "basis-data"
+    READER = "pembaca"
 
 
 NETWORK_PATIENCE = 3.0
 """Seconds at the end of the program for an answer of SIAK that is on its way."""
+READER_PATIENCE = 1.0
+"""Seconds at the end of the program for a wait for readers that was told to end."""
 
 
 class _LaneThread:
@@ -74,6 +77,7 @@ class Runner(QObject):
         self.on_failure: Callable[[Exception], object] | None = None
         """Takes a failure that no `failed` took: the window's message panel."""
         self._lanes = {lane: _LaneThread(lane) for lane in Lane}
+        self._ending: list[Callable[[], object]] = []
         self._lock = threading.Lock()
         self._closures: deque[Callable[[], None]] = deque()
         self._signalled = False
@@ -133,16 +137,27 @@ class Runner(QObject):
         """Whether work of the lane runs or waits."""
         return self._lanes[lane].pending > 0
 
+    def quiet(self) -> bool:
+        """Whether nothing runs that ends by itself. Who waits for readers waits as long as the program runs."""
+        return not any(self.busy(lane) for lane in Lane if lane is not Lane.READER)
+
     def when_idle(self, lane: Lane, owner: QObject, then: Callable[[], object]) -> None:
         """Call `then` once all work given to the lane so far has ended and been delivered."""
         self.run(lane, lambda: None, owner=owner, done=lambda _nothing: then())
 
+    def when_closing(self, act: Callable[[], object]) -> None:
+        """Call `act` when the runner is about to close: it ends a wait that would not end by itself."""
+        self._ending.append(act)
+
     def close(self, patience: float = 60.0) -> bool:
         """Take no more work and wait for the device and store lanes. Whether both came to their end in time.
 
-        The network lane is given a moment only: everything in it may be lost at any moment and is made to be.
+        The network lane is given a moment only: everything in it may be lost at any moment and is made to be; so is
+        the reader lane, which brings nothing that is kept.
         A thread that still runs while the interpreter ends could take it down.
         """
+        while self._ending:
+            self._ending.pop()()
         self._closed = True
         for lane in self._lanes.values():
             lane.queue.put(None)
@@ -151,6 +166,7 @@ class Runner(QObject):
             self._lanes[name].thread.join(patience)
             ended = ended and not self._lanes[name].thread.is_alive()
         self._lanes[Lane.NETWORK].thread.join(min(patience, NETWORK_PATIENCE))
+        self._lanes[Lane.READER].thread.join(min(patience, READER_PATIENCE))
         return ended
 
     def _reporter(self, owner: QObject, progress: Callable[[float], object]) -> Report:

@@ -9,6 +9,7 @@ from datetime import datetime
 from ktpel_desktop.core.roles import Action, Actor, may
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui.messages import MessagePanel
+from ktpel_desktop.ui.reader_watch import WatchedReaders
 from ktpel_desktop.ui.runner import Runner
 
 
@@ -43,6 +44,8 @@ class Workplace:
     runner: Runner
     messages: MessagePanel
     pc: str = "PC-1"
+    readers: WatchedReaders | None = None
+    """The card readers of this PC, where they are real ones."""
     samples: Sequence[SampleAccount] = ()
     resident_for: Callable[[str], SampleResident | None] | None = None
     """In training: somebody who may ask for the service of this code."""

@@ -25,7 +25,6 @@ from ktpel_desktop.training import people
 from ktpel_desktop.ui.app import build_application, build_window
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields
 from ktpel_desktop.ui.main_window import MainWindow
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Mode
 from ktpel_desktop.ui.widgets.editors import RadioEditor
 from ktpel_desktop.ui.wizard import WizardPage
@@ -69,7 +68,7 @@ class Person:
 
         def settled() -> bool:
             page = self.window.page
-            busy = any(runner.busy(lane) for lane in Lane) or bool(runner._closures)
+            busy = not runner.quiet() or bool(runner._closures)
             quiet[0] = 0 if busy or (page is not None and page.working) else quiet[0] + 1
             return quiet[0] > 3
 

@@ -39,7 +39,7 @@ def test_results_come_back_in_order_to_the_window_thread(runner: Runner, qtbot: 
 def test_a_lane_never_overlaps_itself_and_lanes_run_beside_each_other(runner: Runner, qtbot: QtBot) -> None:
     inside = dict.fromkeys(Lane, 0)
     worst = dict.fromkeys(Lane, 0)
-    meeting = threading.Barrier(3, timeout=5)  # passes only when all three lanes are inside at once
+    meeting = threading.Barrier(len(Lane), timeout=5)  # passes only when all lanes are inside at once
     ended: list[Lane] = []
 
     def work(lane: Lane, meet: bool) -> Lane:
@@ -54,7 +54,7 @@ def test_a_lane_never_overlaps_itself_and_lanes_run_beside_each_other(runner: Ru
     for turn in range(20):
         for lane in Lane:
             runner.run(lane, partial(work, lane, turn == 0), owner=runner, done=ended.append)
-    qtbot.waitUntil(lambda: len(ended) == 60, timeout=5000)
+    qtbot.waitUntil(lambda: len(ended) == 20 * len(Lane), timeout=5000)
     assert set(worst.values()) == {1}
 
 
@@ -141,6 +141,27 @@ def test_closing_says_when_a_device_does_not_come_back(qapp: object) -> None:
     runner, gate = Runner(), threading.Event()
     runner.run(Lane.DEVICE, lambda: gate.wait(10), owner=runner)
     assert not runner.close(0.05)
+    gate.set()
+
+
+def test_a_wait_for_readers_is_told_to_end_and_holds_nothing_up(qapp: object) -> None:
+    runner, told, ended = Runner(), threading.Event(), list[str]()
+    runner.run(Lane.READER, lambda: told.wait(60), owner=runner)
+    runner.when_closing(told.set)
+    runner.when_closing(lambda: runner.run(Lane.READER, lambda: ended.append("given back"), owner=runner))
+    assert runner.quiet()
+    began = time.monotonic()
+    assert runner.close(60)
+    assert time.monotonic() - began < 0.5
+    assert ended == ["given back"]
+
+
+def test_a_wait_for_readers_that_does_not_end_holds_up_for_a_second_only(qapp: object) -> None:
+    runner, gate = Runner(), threading.Event()
+    runner.run(Lane.READER, lambda: gate.wait(60), owner=runner)
+    began = time.monotonic()
+    assert runner.close(60)
+    assert time.monotonic() - began < 1.5
     gate.set()
 
 

@@ -16,6 +16,7 @@ from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.reader_list import ReaderList
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
 
@@ -90,6 +91,9 @@ class DevicesPage(Page):
         self.table.say_empty("Perangkat sedang ditanya …")
         sheet.add(self.table, 1)
         self.body.addWidget(sheet, 1)
+        if place.readers is not None:
+            self.readers = ReaderList(place.readers)
+            self.body.addWidget(self.readers)
         bar = QHBoxLayout()
         bar.setSpacing(theme.GAP)
         for word, icon, slot, key in (
