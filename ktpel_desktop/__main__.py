@@ -3,8 +3,12 @@
     ktpel-desktop --latihan                        the window, in training
     ktpel-desktop latihan --keluaran DIR           a whole day without a window
     ktpel-desktop potret --keluaran DIR            a picture of every screen
+    ktpel-desktop baca-kartu [--pembaca NAMA]      what the card on a reader holds, masked
+    ktpel-desktop uji-kartu                        write, read and erase a blank test card
+    ktpel-desktop rahasia NAMA                     put a secret of this PC into the keyring
 
-Exit code 0: done. 2: an expected failure, told in words. 1: a fault of the program itself.
+Exit code 0: done. 2: an expected failure, told in words. 3: the card that was read has a fault. 1: a fault of the
+program itself.
 """
 
 from __future__ import annotations
@@ -26,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
             return startup.day(asked.keluaran, asked.permohonan, asked.benih, pictures=not asked.tanpa_layar)
         if asked.perintah == "potret":
             return startup.portraits(asked.keluaran)
+        if asked.perintah in ("baca-kartu", "uji-kartu", "rahasia"):
+            return _card_command(asked)
         if asked.latihan:
             return startup.window(
                 asked.data or startup.data_folder(), asked.pengaturan, full_screen=asked.layar_penuh
@@ -39,6 +45,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     finally:
         logs.stop()
+
+
+def _card_command(asked: argparse.Namespace) -> int:
+    from ktpel_desktop import card_commands, startup
+
+    if asked.perintah == "rahasia":
+        return card_commands.keep_secret(asked.nama, seed=asked.benih)
+    chosen = startup.read_settings(asked.pengaturan)
+    if asked.perintah == "uji-kartu":
+        return card_commands.try_card(chosen, asked.pembaca)
+    return card_commands.read_card(chosen, asked.pembaca, as_json=asked.json, folder=asked.data)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
         "--benih", type=int, default=1, metavar="S", help="benih acak: benih sama, hari sama (1)"
     )
     day.add_argument("--tanpa-layar", action="store_true", help="tanpa gambar layar")
+    for name, told in (
+        ("baca-kartu", "isi kartu pada pembaca, NIK dan nama disamarkan"),
+        ("uji-kartu", "tulis, baca, dan hapus kartu uji yang kosong"),
+    ):
+        card = commands.add_parser(name, help=told)
+        card.add_argument("--pembaca", default="", metavar="NAMA", help="bagian nama pembaca")
+        card.add_argument("--json", action="store_true", help="keluaran JSON (baca-kartu)")
+    secret = commands.add_parser("rahasia", help="simpan rahasia PC ini di keyring")
+    secret.add_argument("nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan"))
+    secret.add_argument("--benih", type=int, metavar="S", help="kunci latihan kartu maya dari benih ini")
     pictures = commands.add_parser("potret", help="gambar setiap halaman")
     pictures.add_argument("--keluaran", type=Path, required=True, metavar="DIR", help="folder gambar")
     return parser

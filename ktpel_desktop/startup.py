@@ -78,6 +78,8 @@ def window(folder: Path, settings_path: Path | None, *, full_screen: bool = Fals
             resident_for=resident_for,
             mode=Mode(chosen.theme) if settings_path else None,
             full_screen=full_screen,
+            reader_watch=office.stations.watch if office.stations else None,
+            reader_roles=office.stations.roles_of if office.stations else None,
         )
 
 

@@ -1,7 +1,7 @@
 """The composition root: the only place that builds adapters and hands them to each other.
 
 Training is a whole office of its own in one folder: embedded database, a SIAK that is a real HTTP server on
-loopback with a throw-away authority, simulated devices, and synthetic residents.
+loopback with a throw-away authority, simulated devices (the chip's reader may be a real one), and synthetic residents.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ktpel_desktop import resource_files
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError, StoreError
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.ports import Clock, Ids
+from ktpel_desktop.core.ports import ChipStation, Clock, Ids
 from ktpel_desktop.core.room import ItemId
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.settings import Settings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
     from filelock import FileLock
 
+    from ktpel_desktop.bootstrap.chip_stations import ChipStations
     from ktpel_desktop.devices.simulator.hands import AutoHands
     from ktpel_desktop.devices.simulator.workbench import Workbench
     from ktpel_desktop.siak.simulator.residents import City
@@ -117,6 +118,8 @@ class TrainingOffice:
     hands: AutoHands
     folder: Path
     lock: FileLock
+    stations: ChipStations | None = None
+    """Where the settings ask for real readers."""
 
     @property
     def siak(self) -> SiakSimulator:
@@ -210,6 +213,7 @@ def _build(
     from ktpel_desktop.store.sql_store import SqlStore
 
     place = office(settings, training=True)
+    profile = resource_files.load_profile(settings.chip_profile)
     store = SqlStore.open(folder / DATABASE, at=clock.now(), hasher=_quick_hasher)
     regions = resource_files.load_regions()
     world = TrainingWorld(
@@ -221,9 +225,18 @@ def _build(
         lists=resource_files.path("siak", "latihan"),
         home=place.kelurahan_code,
         seed=seed,
+        profile=profile,
     )
     bench = Workbench.load(folder / BENCH, blanks=TRAINING_BLANKS, pace=pace)
     hands = AutoHands(bench)
+    stations = None
+    chip: ChipStation = SimulatedChip(bench, hands)
+    check_chip = chip
+    if settings.chip_by == "pcsc":
+        from ktpel_desktop.bootstrap.chip_stations import AdoptingStation, chip_stations
+
+        stations = chip_stations(settings, profile, world.check)
+        chip, check_chip = AdoptingStation(stations.encoder, bench), stations.check
     desk = Desk(
         office=place,
         catalogue=resource_files.load_catalogue(),
@@ -233,7 +246,9 @@ def _build(
         ids=ids,
         siak=world.siak,
         authority=world.check,
-        chip=SimulatedChip(bench, hands),
+        profile=profile,
+        chip=chip,
+        check_chip=check_chip,
         card_printer=SimulatedCardPrinter(bench, hands),
         receipt_printer=SimulatedReceiptPrinter(bench.faults, papers),
         page_printer=SimulatedPagePrinter(bench.faults, papers),
@@ -244,7 +259,7 @@ def _build(
         },
         papers=PaperWriter(resource_files.root(), place, receipt_mm=settings.receipt_width_mm),
     )
-    return TrainingOffice(desk, store, world, bench, hands, folder, lock)
+    return TrainingOffice(desk, store, world, bench, hands, folder, lock, stations)
 
 
 def _quick_hasher() -> PasswordHasher:

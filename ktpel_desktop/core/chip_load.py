@@ -119,10 +119,11 @@ def judge(
 
     A fault makes a locked chip FOREIGN, for nothing on it can be mended, and an unlocked one PARTIAL.
     """
-    findings = list(_faults(profile, files, check))
+    said = _decoded(files.get(FileKind.SECURITY_OBJECT, b""))
+    findings = _faults(profile, files, said, check)
     if not locked:
         findings.append(Finding(Fault.UNLOCKED))
-    signed = None if any(one.fault in _NO_WORD for one in findings) else _object_in(files)
+    signed = None if any(one.fault in _NO_WORD for one in findings) else said
     content = ChipContent.FULL if not findings else ChipContent.FOREIGN if locked else ChipContent.PARTIAL
     begun = chip_files.read_marker(files.get(FileKind.MARKER, b""))
     return ChipReading(
@@ -157,8 +158,12 @@ _NO_WORD = frozenset({Fault.SECURITY_OBJECT, Fault.SIGNATURE, Fault.OTHER_PROFIL
 """Faults after which the signature says nothing of what is on the chip."""
 
 
-def _faults(profile: CardProfile, files: Mapping[FileKind, bytes], check: SignatureCheck) -> list[Finding]:
-    signed = _object_in(files)
+def _faults(
+    profile: CardProfile,
+    files: Mapping[FileKind, bytes],
+    signed: SecurityObject | None,
+    check: SignatureCheck,
+) -> list[Finding]:
     if signed is None:
         return [Finding(Fault.SECURITY_OBJECT)]
     if not signed.valid(check):
@@ -173,10 +178,6 @@ def _faults(profile: CardProfile, files: Mapping[FileKind, bytes], check: Signat
     if chip_files.read_marker(files.get(FileKind.MARKER, b"")) != signed.content_digest:
         findings.append(Finding(Fault.FILE_DIFFERS, FileKind.MARKER))
     return findings
-
-
-def _object_in(files: Mapping[FileKind, bytes]) -> SecurityObject | None:
-    return _decoded(files.get(FileKind.SECURITY_OBJECT, b""))
 
 
 def _decoded(data: bytes) -> SecurityObject | None:

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 
 from ktpel_desktop import resource_files
 from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.chip_load import Fault, Finding
+from ktpel_desktop.core.ports import Answer, Step
 from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
+from ktpel_desktop.services.handing_over import ChipCheck
 from ktpel_desktop.ui import flow_words
 from ktpel_desktop.ui.theme import Tone
 
@@ -45,6 +48,38 @@ def note(code: str) -> str:
     entry = resource_files.texts("galat").get(code)
     title = entry.get("judul") if isinstance(entry, Mapping) else None
     return str(title) if title else word("note", code)
+
+
+def thousands(number: int) -> str:
+    """6.120."""
+    return f"{number:,}".replace(",", ".")
+
+
+def chip_step(step: Step) -> str:
+    """What the encoder is doing: "Menulis foto, 2.304 dari 6.120 bita"."""
+    told = word("chip_stage", step.stage)
+    if step.part:
+        told = f"{told} {word('chip_part', step.part)}"
+    if step.total:
+        told = f"{told}, {thousands(step.done)} dari {thousands(step.total)} bita"
+    return f"{told}."
+
+
+def chip_finding(found: Finding) -> str:
+    """What is wrong with a chip, and in which part of it."""
+    table = "siak_field" if found.fault is Fault.FIELD_DIFFERS else "chip_part"
+    part = f"{word(table, found.part)}: " if found.part else ""
+    return f"{part}{word('chip_fault', found.fault)}"
+
+
+def chip_check(check: ChipCheck) -> tuple[str, str]:
+    """Title and text of what the check reader found."""
+    if check.answer is Answer.YES:
+        return "Chip menjawab, isinya benar", "Tanda tangan SIAK sah dan isi sama dengan perintah cetak."
+    if check.answer is Answer.UNKNOWN:
+        return "Pembaca tidak tersedia", "Chip belum diperiksa. Uji dengan pembaca lain bila ada."
+    faults = "; ".join(chip_finding(one) for one in check.findings)
+    return ("Isi chip salah", f"{faults[:1].upper()}{faults[1:]}.") if faults else ("Chip tidak menjawab", "")
 
 
 def day(moment: datetime) -> str:

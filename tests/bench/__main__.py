@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import face, journal, machine, measure, queue, report, siak, start
+from tests.bench import chip, face, journal, machine, measure, queue, report, siak, start
 from tests.bench.measure import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +22,7 @@ Measure = Callable[[Path, int | None], list[Figure]]
 GROUPS: dict[tuple[str, ...], Measure] = {
     ("start.wall", "start.rss", "start.rss_at_work"): start.measure,
     ("face.render",): face.measure,
+    ("chip.encode", "chip.apdus"): chip.measure,
     ("journal.card",): journal.measure,
     ("report.daily",): report.measure_pdf,
     ("siak.lookup",): siak.measure,

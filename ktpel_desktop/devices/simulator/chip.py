@@ -1,7 +1,8 @@
 """Simulated reader and encoder: the behaviour of a chip station with faults by script.
 
 Writing commands in order: 1 the header (digest and length), 2 … the load's files in chunks, then reading back, then
-the lock as the last. The bytes of a chip are the virtual card's matter; this one keeps no data, only what it is. Only what happens before command 1 has the effect NONE (design.md 7, rules 3 and 4).
+the lock as the last. Only what happens before command 1 has the effect NONE (design.md 7, rules 3 and 4). The bytes of
+a chip are the virtual card's matter; this station keeps no data, only what it is.
 """
 
 from __future__ import annotations

@@ -149,6 +149,14 @@ class Workbench:
         self._commit(card, fresh=self._fresh - 1, made=number)
         return card
 
+    def adopt(self, serial: str) -> SimulatedCard:
+        """A real card that was seen on a real reader is one of the tray's blanks, unless it is known already."""
+        if serial in self._cards:
+            return self._cards[serial]
+        card = SimulatedCard(serial, Place.HAND, touched=self._moves + 1)
+        self._commit(card, fresh=max(self._fresh - 1, 0))
+        return card
+
     def put_on_reader(self, card: SimulatedCard | str) -> SimulatedCard:
         """Lay a card on the reader; one that lies there is taken into the hand first."""
         return self.move(_serial(card), Place.READER)

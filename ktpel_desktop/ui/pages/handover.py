@@ -14,7 +14,7 @@ from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.services_catalogue import Product
 from ktpel_desktop.services import handing_over, intake
-from ktpel_desktop.services.handing_over import Collection, Relation
+from ktpel_desktop.services.handing_over import ChipCheck, Collection, Relation
 from ktpel_desktop.services.verifying import LOSS_REPORT
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages import listing
@@ -162,17 +162,15 @@ class HandoverPage(WizardPage):
         if self._request is None:
             return
 
-        def done(answer: Answer) -> None:
+        def done(check: ChipCheck) -> None:
             editor = self.editors.get("chip_answers")
             if editor is not None:
-                editor.fill(answer.value)
-            word = {Answer.YES: "Chip menjawab", Answer.NO: "Chip tidak menjawab"}.get(
-                answer, "Pembaca tidak tersedia"
-            )
-            self.place.messages.say(word, "", Tone.OK if answer is Answer.YES else Tone.WARN)
+                editor.fill(check.answer.value)
+            title, told = words.chip_check(check)
+            self.place.messages.say(title, told, Tone.OK if check.answer is Answer.YES else Tone.WARN)
             self.focus_first()
 
-        self.act(handing_over.chip_answers, self._request.id, lane=Lane.DEVICE, done=done)
+        self.act(handing_over.check_chip, self._request.id, lane=Lane.DEVICE, done=done)
 
     def perform(self, step: Step, values: Answers) -> None:
         """At the end of the way the card changes hands."""

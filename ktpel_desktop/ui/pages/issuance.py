@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ktpel_desktop.core.issuance import Job, JobState, PrintAnswer, SpoilReason
+from ktpel_desktop.core.ports import Progress, Step
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.request import Request
-from ktpel_desktop.core.roles import Action
+from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import issuing, outbox, queries
 from ktpel_desktop.services.approvals import Approval
+from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval
@@ -24,6 +26,7 @@ from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
+from ktpel_desktop.ui.widgets.device_work import SILENCE_MS, DeviceWork
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.proof import Proof
@@ -54,12 +57,10 @@ class IssuancePage(Page):
         self.head.setFont(theme.font(theme.HEADING, bold=True))
         self.told.setWordWrap(True)
         self.lamp = Lamp("Keadaan")
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 100)
-        self.bar.setAccessibleName("Kemajuan")
-        self.bar.setMinimumHeight(24)
+        self.work = DeviceWork()
+        self.work.silent.connect(self._silent)
         self.proof = Proof(place)
-        for widget in (self.head, self.told, self.lamp, self.bar):
+        for widget in (self.head, self.told, self.lamp, self.work):
             self.sheet.add(widget)
         self.sheet.add(self.proof, 6)
         self.sheet.column.addStretch(1)
@@ -128,7 +129,7 @@ class IssuancePage(Page):
             self.told.setText(f"Sebab: {words.word('spoil_reason', self.job.spoil_reason)}. {told}")
         word = words.word("job_state", state) if state else "Belum dimulai"
         self.lamp.show_state(TONES.get(state, Tone.ACTIVE) if state else Tone.UNKNOWN, word)
-        self.bar.setVisible(bool(running))
+        self.work.end()
         self.steps.show_steps(STEPS, min(PLACE[state], len(STEPS)))
         wanted = state in WITH_PROOF and not spoiled and self.order is not None
         self.proof.show_subject(self.order.subject if wanted and self.order is not None else None)
@@ -264,8 +265,6 @@ class IssuancePage(Page):
         """One act at a device; whatever happens, the journal says what the job is now."""
         if self.job is None:
             return
-        self.bar.setRange(0, 100 if progress else 0)
-        self.bar.setValue(0)
         begun = self.act(
             function,
             self.job.id,
@@ -280,10 +279,20 @@ class IssuancePage(Page):
             self.head.setText(running)
             self.told.setText("Tunggu sampai selesai; layar ini berubah dengan sendirinya.")
             self.lamp.show_state(Tone.ACTIVE, "perangkat bekerja")
-            self.bar.show()
+            self.work.begin(measured=progress, watched=function is not issuing.print_card)
 
-    def _progress(self, share: float) -> None:
-        self.bar.setValue(int(share * 100))
+    def _progress(self, step: Step) -> None:
+        self.work.show_step(step)
+        self.told.setText(words.chip_step(step))
+
+    def _silent(self) -> None:
+        """A reader that hangs holds its lane until the card or the cable is taken away; only a person can do that."""
+        self.place.messages.say(
+            "Pembaca chip tidak menjawab",
+            f"Tidak ada jawaban selama {SILENCE_MS // 1000} detik. Angkat kartu dari pembaca; bila tetap begini, cabut "
+            "dan pasang lagi kabel USB pembaca. Lalu letakkan kartu yang sama: program memeriksa isi chip dahulu.",
+            Tone.WARN,
+        )
 
     def _look_again(self, error: Exception) -> None:
         """After a failure: the words, and the job as the journal has it."""
@@ -300,8 +309,16 @@ class IssuancePage(Page):
         self.show_state()
 
     def encode(self) -> None:
-        """Write the chip, or finish a writing that was cut off."""
-        self._with_device("Menulis chip … jangan angkat kartu", issuing.encode, self.order, progress=True)
+        """Write the chip, or finish a writing that was cut off. Until the first writing command it can be stopped."""
+        self._with_device(
+            "Menulis chip … jangan angkat kartu", self._encode_until_stopped, self.order, progress=True
+        )
+
+    def _encode_until_stopped(
+        self, desk: Desk, actor: Actor, job: str, order: VerifiedOrder, report: Progress
+    ) -> Job:
+        """Runs in the device's lane."""
+        return issuing.encode(desk, actor, job, order, self.work.until_stopped(report))
 
     def print_card(self) -> None:
         """Print the face, once."""

@@ -144,7 +144,7 @@ class Page(QWidget):
         done: Callable[[Any], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
         lane: Lane = Lane.QUERY,
-        progress: Callable[[float], object] | None = None,
+        progress: Callable[[Any], object] | None = None,
         **named: object,
     ) -> bool:
         """Act once: while it runs the page's actions are off, and a second call is refused. Whether it was begun.

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ktpel_desktop.ui import icons, theme
+from ktpel_desktop.ui import icons, theme, words
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.panel import Panel
 
@@ -33,7 +33,7 @@ class Figure(Panel):
 
     def show_number(self, number: int, tone: Tone = Tone.PLAIN) -> None:
         """Show a number, with a shape where its tone says something."""
-        self.show_text(f"{number:,}".replace(",", "."), tone)
+        self.show_text(words.thousands(number), tone)
 
     def show_text(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show a short text in the same way."""
