@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,14 +158,17 @@ class Program:
 
 
 @contextmanager
-def program(display: str, folder: Path) -> Iterator[Program]:
-    """The program in training in `folder`, its window open and painted."""
+def program(
+    display: str, folder: Path, *more: str, environment: Mapping[str, str] | None = None
+) -> Iterator[Program]:
+    """The program in training in `folder`, its window open and painted; `more` are further arguments."""
     hidden = {"QT_QPA_PLATFORM", "WAYLAND_DISPLAY"}
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    around = {**os.environ, **(environment or {})}
+    visible = {name: value for name, value in around.items() if name not in hidden}
     with (folder.parent / "terminal.txt").open("ab") as terminal:
         process = subprocess.Popen(
-            [*COMMAND, "--latihan", "--data", str(folder)],
-            env={**environment, "DISPLAY": display},
+            [*COMMAND, "--latihan", "--data", str(folder), *more],
+            env={**visible, "DISPLAY": display},
             stdout=terminal,
             stderr=terminal,
         )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ktpel_desktop.devices.simulator.virtual_card.card import VirtualCard
 from ktpel_desktop.devices.simulator.virtual_card.sam import VirtualSam
+from tests.acceptance.technician import Technician
 from tests.devices.chip.encoders import MASTERS, SEED
 from tests.devices.pcsc.conftest import pcsc_room, room
 from tests.devices.pcsc.room import PcscRoom
@@ -19,44 +17,18 @@ from tests.devices.pcsc.room import PcscRoom
 __all__ = ["pcsc_room", "room"]
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("pcsc")]
 
-ROOT = Path(__file__).parents[2]
 ENCODER = "KTP Encoder 00 00"
 PIN = "latihan-99"
 
 
-class Typed:
-    """One technician at one PC."""
-
-    def __init__(self, folder: Path, backend: str = "tests.file_keyring.FileKeyring") -> None:
-        self.folder = folder
-        self.environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "PYTHON_KEYRING_BACKEND": backend,
-            "KTPEL_TEST_KEYRING": str(folder / "keyring.json"),
-        }
-
-    def __call__(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "ktpel_desktop", "--data", str(self.folder), *words],
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=self.environment,
-            cwd=self.folder,
-            timeout=120,
-        )
-
-
 @pytest.fixture
-def technician(tmp_path: Path) -> Typed:
-    made = Typed(tmp_path)
+def technician(tmp_path: Path) -> Technician:
+    made = Technician(tmp_path)
     assert made("rahasia", "kunci-latihan", "--benih", str(SEED)).returncode == 0
     return made
 
 
-def test_a_test_card_is_written_read_and_erased(room: PcscRoom, technician: Typed) -> None:
+def test_a_test_card_is_written_read_and_erased(room: PcscRoom, technician: Technician) -> None:
     card = VirtualCard.from_blank("99000003000001", SEED)
     room.lay(card)
     done = technician("uji-kartu", "--pembaca", ENCODER)
@@ -70,7 +42,7 @@ def test_a_test_card_is_written_read_and_erased(room: PcscRoom, technician: Type
     assert json.loads(read.stdout)["isi"] == "blangko kosong"
 
 
-def test_a_card_is_read_masked(room: PcscRoom, technician: Typed, tmp_path: Path) -> None:
+def test_a_card_is_read_masked(room: PcscRoom, technician: Technician, tmp_path: Path) -> None:
     from ktpel_desktop import card_commands, resource_files
     from ktpel_desktop.core.ports import Answer, Health
     from ktpel_desktop.devices.chip.encoder import ChipEncoder
@@ -101,33 +73,33 @@ def test_a_card_is_read_masked(room: PcscRoom, technician: Typed, tmp_path: Path
 
 def test_without_keys_the_next_step_is_told(room: PcscRoom, tmp_path: Path) -> None:
     room.lay(VirtualCard.from_blank("99000003000003", SEED))
-    done = Typed(tmp_path)("uji-kartu", "--pembaca", ENCODER)
+    done = Technician(tmp_path)("uji-kartu", "--pembaca", ENCODER)
     assert done.returncode == 2
     assert "secret.missing" in done.stderr
     assert "ktpel-desktop rahasia" in done.stderr
 
 
 def test_without_a_keyring_the_way_out_is_told(tmp_path: Path) -> None:
-    done = Typed(tmp_path, "keyring.backends.fail.Keyring")("rahasia", "pin-sam", typed="123456\n")
+    done = Technician(tmp_path, "keyring.backends.fail.Keyring")("rahasia", "pin-sam", typed="123456\n")
     assert done.returncode == 2
     assert "secret.no_keyring" in done.stderr
 
 
 def test_a_keyring_that_forgets_is_found_out(tmp_path: Path) -> None:
-    done = Typed(tmp_path, "keyring.backends.null.Keyring")("rahasia", "pin-sam", typed="123456\n")
+    done = Technician(tmp_path, "keyring.backends.null.Keyring")("rahasia", "pin-sam", typed="123456\n")
     assert done.returncode == 2
     assert "secret.not_kept" in done.stderr
     assert "123456" not in done.stdout + done.stderr
 
 
 def test_a_malformed_secret_is_refused_and_not_repeated(tmp_path: Path) -> None:
-    done = Typed(tmp_path)("rahasia", "kunci-30", typed="BUKAN-KUNCI\n")
+    done = Technician(tmp_path)("rahasia", "kunci-30", typed="BUKAN-KUNCI\n")
     assert done.returncode == 2
     assert "BUKAN-KUNCI" not in done.stdout + done.stderr
 
 
 def test_a_sam_gives_the_keys(room: PcscRoom, tmp_path: Path) -> None:
-    technician = Typed(tmp_path)
+    technician = Technician(tmp_path)
     assert technician("rahasia", "pin-sam", typed=f"{PIN}\n").returncode == 0
     settings = tmp_path / "kantor.toml"
     settings.write_text(
@@ -141,7 +113,7 @@ def test_a_sam_gives_the_keys(room: PcscRoom, tmp_path: Path) -> None:
     assert card.violations == []
 
 
-def test_no_card_and_no_reader_are_told(room: PcscRoom, technician: Typed) -> None:
+def test_no_card_and_no_reader_are_told(room: PcscRoom, technician: Technician) -> None:
     empty = technician("baca-kartu", "--pembaca", ENCODER)
     assert (empty.returncode, "chip.no_card" in empty.stderr) == (2, True)
     missing = technician("baca-kartu", "--pembaca", "Merk Lain")
