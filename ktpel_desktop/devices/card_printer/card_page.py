@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import CardFace
@@ -21,6 +21,10 @@ CR80 = Size(8560, 5398)
 """ID-1 of ISO/IEC 7810: 85.60 x 53.98 mm."""
 _NEAR = 250
 """A medium this close is a CR80 card, with or without the maker's bleed; a CR79 (83.9 x 51 mm) is not."""
+
+
+_INSET = 0.01
+"""Pixels; see `_pdf`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,8 @@ def card_medium(queue: Queue) -> Size:
 
 def card_page(face: CardFace, medium: Size, calibration: Calibration, form: Format) -> bytes:
     """The face on a page of `medium`, as PDF or PNG. Raises DeviceError "printer.face_unreadable"."""
-    colour, black = _layers(face)
-    card = medium if medium.width >= medium.height else medium.turned()
-    box = _box(colour.size, card, face.dpi, calibration)
-    if form is Format.PDF:
-        return _pdf(colour, black, face.dpi, medium, box, calibration)
-    return _png(colour, black, face.dpi, medium, box, calibration)
+    laid = _laid_out(*_layers(face), face.dpi, medium, calibration)
+    return _pdf(laid, face.dpi, medium) if form is Format.PDF else _png(laid, face.dpi, medium)
 
 
 def _strangeness(size: Size) -> int:
@@ -81,66 +81,62 @@ def _layers(face: CardFace) -> tuple[Image.Image, Image.Image]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
-    """Where the face lies on the card, in its own pixels from the card's upper left corner."""
+class _Laid:
+    """Both layers turned the way of the page, and where they lie on it in pixels from its upper left corner."""
 
+    colour: Image.Image
+    black: Image.Image
     left: int
     top: int
     width: int
     height: int
 
 
-def _box(pixels: tuple[int, int], card: Size, dpi: int, calibration: Calibration) -> _Box:
-    width, height = round(pixels[0] * calibration.stretch_x), round(pixels[1] * calibration.stretch_y)
-    across, along = card.width * dpi / 2540, card.height * dpi / 2540
-    left = round((across - width) / 2 + calibration.right * dpi / 25.4)
-    top = round((along - height) / 2 + calibration.down * dpi / 25.4)
-    return _Box(left, top, width, height)
+def _laid_out(
+    colour: Image.Image, black: Image.Image, dpi: int, medium: Size, calibration: Calibration
+) -> _Laid:
+    """Turned by whole pictures, not by the page's matrix, which poppler does not hit to the pixel."""
+    right, down = calibration.right * dpi / 25.4, calibration.down * dpi / 25.4
+    across, along = colour.width * calibration.stretch_x, colour.height * calibration.stretch_y
+    if medium.height > medium.width:  # clockwise: the card's left edge is the page's upper edge
+        colour, black = (layer.transpose(Image.Transpose.ROTATE_270) for layer in (colour, black))
+        right, down = -down, right
+        across, along = along, across
+    if calibration.upside_down:
+        colour, black = (layer.transpose(Image.Transpose.ROTATE_180) for layer in (colour, black))
+        right, down = -right, -down
+    width, height = round(across), round(along)
+    left = round((medium.width * dpi / 2540 - width) / 2 + right)
+    top = round((medium.height * dpi / 2540 - height) / 2 + down)
+    return _Laid(colour, black, left, top, width, height)
 
 
-# ---------------------------------------------------------------- PNG
-
-
-def _png(
-    colour: Image.Image, black: Image.Image, dpi: int, medium: Size, box: _Box, calibration: Calibration
-) -> bytes:
+def _png(laid: _Laid, dpi: int, medium: Size) -> bytes:
     """Both layers in one picture of the page; black stays exactly black, for drivers that pick their K from it."""
-    upright = medium.height > medium.width
-    card = medium.turned() if upright else medium
-    page = Image.new("RGB", card.pixels(dpi), "white")
-    size = (box.width, box.height)
+    page = Image.new("RGB", medium.pixels(dpi), "white")
+    colour, black, size = laid.colour, laid.black, (laid.width, laid.height)
     if colour.size != size:
         colour = colour.resize(size, Image.Resampling.LANCZOS)
         black = black.resize(size, Image.Resampling.NEAREST)
-    page.paste(colour, (box.left, box.top))
-    page.paste("black", (box.left, box.top), black.convert("L").point(lambda grey: 255 - grey))
-    if upright:
-        page = page.transpose(Image.Transpose.ROTATE_270)  # clockwise, as the PDF's matrix
-    if calibration.upside_down:
-        page = page.transpose(Image.Transpose.ROTATE_180)
+    page.paste(colour, (laid.left, laid.top))
+    page.paste("black", (laid.left, laid.top), ImageOps.invert(black.convert("L")))
     out = BytesIO()
     page.save(out, "PNG", dpi=(dpi, dpi))
     return out.getvalue()
 
 
-# ---------------------------------------------------------------- PDF
+def _pdf(laid: _Laid, dpi: int, medium: Size) -> bytes:
+    """One page of exactly the medium: the colour picture, and over it the black layer as a stencil in pure black.
 
-
-def _pdf(
-    colour: Image.Image, black: Image.Image, dpi: int, medium: Size, box: _Box, calibration: Calibration
-) -> bytes:
-    """One page of exactly the medium: the colour picture, and over it the black layer as a stencil in pure black."""
+    The picture is smaller by a hundredth of a pixel: one that ends exactly where a pixel ends is drawn one pixel
+    larger by poppler (Splash's imgCoordMungeUpper), which would rescale it.
+    """
     width, height = medium.points
     point = 72 / dpi
-    x, y, w, h = box.left * point, box.top * point, box.width * point, box.height * point
-    if height > width:  # the card lies clockwise on the page: its left edge is the page's upper edge
-        matrix = (0.0, -w, h, 0.0, width - y - h, height - x)
-    else:
-        matrix = (w, 0.0, 0.0, h, x, height - y - h)
-    half_turn = f"-1 0 0 -1 {width:.4f} {height:.4f} cm\n" if calibration.upside_down else ""
-    place = " ".join(f"{number:.4f}" for number in matrix)
-    drawing = f"{half_turn}{place} cm\n/Warna Do\n0 g\n/Hitam Do\n".encode()
-    picture = f"/Type /XObject /Subtype /Image /Width {colour.width} /Height {colour.height}"
+    w, h = ((pixels - 2 * _INSET) * point for pixels in (laid.width, laid.height))
+    x, y = (laid.left + _INSET) * point, height - (laid.top + _INSET) * point - h
+    drawing = f"{w:.5f} 0 0 {h:.5f} {x:.5f} {y:.5f} cm\n/Warna Do\n0 g\n/Hitam Do\n".encode()
+    picture = f"/Type /XObject /Subtype /Image /Width {laid.colour.width} /Height {laid.colour.height}"
     page = (
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.4f} {height:.4f}] /Contents 4 0 R "
         "/Resources << /XObject << /Warna 5 0 R /Hitam 6 0 R >> >> >>"
@@ -150,8 +146,8 @@ def _pdf(
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         page.encode(),
         _stream("", drawing),
-        _stream(f"{picture} /ColorSpace /DeviceRGB /BitsPerComponent 8", colour.tobytes()),
-        _stream(f"{picture} /ImageMask true /BitsPerComponent 1 /Decode [0 1]", black.tobytes()),
+        _stream(f"{picture} /ColorSpace /DeviceRGB /BitsPerComponent 8", laid.colour.tobytes()),
+        _stream(f"{picture} /ImageMask true /BitsPerComponent 1 /Decode [0 1]", laid.black.tobytes()),
     )
 
 

@@ -95,7 +95,7 @@ class Conversation:
             return reply
         if failures.did_not_begin(command, reply.refusal):
             self.reach = before
-        raise failures.refused(self.reach, command, reply.refusal)
+        raise failures.refused(self.reach, command, reply.refusal, printing=self._printing)
 
     def _answer_to(self, command: Command) -> Reply:
         data = command.encoded()

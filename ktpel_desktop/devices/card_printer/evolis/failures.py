@@ -27,7 +27,7 @@ def did_not_begin(command: Command, refusal: Refusal) -> bool:
     return command.kind is not Kind.PRINT and (command.kind is not Kind.MOVE or refusal in DID_NOT_BEGIN)
 
 
-def refused(reach: Reach, command: Command, refusal: Refusal) -> DeviceError:
+def refused(reach: Reach, command: Command, refusal: Refusal, *, printing: bool) -> DeviceError:
     """The error for a refusal. `reach` already counts this command, unless it certainly did not begin."""
     if reach is Reach.NOTHING:
         return _refused_before(command, refusal)
@@ -39,7 +39,7 @@ def refused(reach: Reach, command: Command, refusal: Refusal) -> DeviceError:
     if refusal is Refusal.MECHANICAL:
         return _jam(reach)
     if refusal is Refusal.TIMEOUT:
-        return lost(reach, Lost.TIMED_OUT, printing=reach is Reach.INKED)
+        return lost(reach, Lost.TIMED_OUT, printing=printing)
     return DeviceError("printer.refused_mid_card", Effect.UNKNOWN, answer=refusal.value)
 
 

@@ -35,7 +35,7 @@ def face(text: str = "TICKET-1", size: tuple[int, int] = SIZE) -> CardFace:
     black = Image.new("1", size, 1)
     ink = ImageDraw.Draw(black)
     ink.rectangle((20, 20, 400, 60), fill=0)
-    ink.line((30, 600, 500, 90), fill=0, width=3)
+    ink.line((30, 600, 500, 190), fill=0, width=3)
     left, top = (SIZE[0] - size[0]) // 2, (SIZE[1] - size[1]) // 2
     for at, bit in enumerate(
         "".join(format(byte, "08b") for byte in text.encode().ljust(_BITS // 8, b"\x00"))
