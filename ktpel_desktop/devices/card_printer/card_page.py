@@ -88,8 +88,6 @@ class _Laid:
     black: Image.Image
     left: int
     top: int
-    width: int
-    height: int
 
 
 def _laid_out(
@@ -108,18 +106,17 @@ def _laid_out(
     width, height = round(across), round(along)
     left = round((medium.width * dpi / 2540 - width) / 2 + right)
     top = round((medium.height * dpi / 2540 - height) / 2 + down)
-    return _Laid(colour, black, left, top, width, height)
+    if colour.size != (width, height):
+        colour = colour.resize((width, height), Image.Resampling.LANCZOS)
+        black = black.resize((width, height), Image.Resampling.NEAREST)
+    return _Laid(colour, black, left, top)
 
 
 def _png(laid: _Laid, dpi: int, medium: Size) -> bytes:
     """Both layers in one picture of the page; black stays exactly black, for drivers that pick their K from it."""
     page = Image.new("RGB", medium.pixels(dpi), "white")
-    colour, black, size = laid.colour, laid.black, (laid.width, laid.height)
-    if colour.size != size:
-        colour = colour.resize(size, Image.Resampling.LANCZOS)
-        black = black.resize(size, Image.Resampling.NEAREST)
-    page.paste(colour, (laid.left, laid.top))
-    page.paste("black", (laid.left, laid.top), ImageOps.invert(black.convert("L")))
+    page.paste(laid.colour, (laid.left, laid.top))
+    page.paste("black", (laid.left, laid.top), ImageOps.invert(laid.black.convert("L")))
     out = BytesIO()
     page.save(out, "PNG", dpi=(dpi, dpi))
     return out.getvalue()
@@ -133,7 +130,7 @@ def _pdf(laid: _Laid, dpi: int, medium: Size) -> bytes:
     """
     width, height = medium.points
     point = 72 / dpi
-    w, h = ((pixels - 2 * _INSET) * point for pixels in (laid.width, laid.height))
+    w, h = ((pixels - 2 * _INSET) * point for pixels in laid.colour.size)
     x, y = (laid.left + _INSET) * point, height - (laid.top + _INSET) * point - h
     drawing = f"{w:.5f} 0 0 {h:.5f} {x:.5f} {y:.5f} cm\n/Warna Do\n0 g\n/Hitam Do\n".encode()
     picture = f"/Type /XObject /Subtype /Image /Width {laid.colour.width} /Height {laid.colour.height}"
