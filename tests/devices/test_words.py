@@ -6,9 +6,14 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-WORDS = tomllib.loads((ROOT / "resources" / "teks" / "galat" / "perangkat.toml").read_text(encoding="utf-8"))
 ELSEWHERE = {"chip.not_as_written"}  # raised by services/issuing.py about this ring's device
 CODE = re.compile(r"(?:chip|printer|receipt|page|sensor|simulator|face)\.[a-z_]+")
+WORDS = {
+    code: entry
+    for path in sorted((ROOT / "resources" / "teks" / "galat").glob("*.toml"))
+    for code, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    if CODE.fullmatch(code)
+}
 
 
 def codes() -> set[str]:

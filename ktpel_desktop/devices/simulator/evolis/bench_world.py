@@ -30,6 +30,9 @@ class BenchWorld:
         self._inline = inline
         self._tag_of = tag_of
         self._inside: str | None = None
+        self._left = (
+            0  # when this printer last moved the card inside; a hand that moves it leaves another mark
+        )
 
     @property
     def counter(self) -> int:
@@ -65,7 +68,7 @@ class BenchWorld:
                 return
         if card is not None:
             self._inside = card.serial
-            self.bench.move(card.serial, Place.READER if to_station else Place.PRINTER)
+            self._left = self.bench.move(card.serial, Place.READER if to_station else Place.PRINTER).touched
 
     def ink(self, drawn: Drawn | None, seen: Face, *, counted: int, place: Place | None) -> None:
         """Printing, counting and putting out, in one durable step; `place` None leaves the card inside."""
@@ -76,7 +79,9 @@ class BenchWorld:
         changed = card if drawn is None else self._printed(card, drawn, seen)
         if place is not None:
             self._inside = None
-        self.bench.change(replace(changed, place=place or Place.PRINTER), counted=counted)
+        self._left = self.bench.change(
+            replace(changed, place=place or Place.PRINTER), counted=counted
+        ).touched
 
     def take_out_by_hand(self) -> None:
         """A person opens the printer and takes the card out."""
@@ -90,7 +95,9 @@ class BenchWorld:
         if self._inside is None or not self.bench.knows(self._inside):
             return None
         card = self.bench.card(self._inside)
-        if card.place is Place.PRINTER or (self._inline and card.place is Place.READER):
+        if card.place is Place.PRINTER and card.touched == self._left:
+            return card
+        if self._inline and card.place is Place.READER:  # where the chip is written, which touches it
             return card
         self._inside = None
         return None

@@ -70,7 +70,7 @@ class Drawn:
 
 def unpacked(data: bytes, bits: int) -> bytes:
     """Values of `bits` each, without gaps, back to 8 bits by repeating their upper bits."""
-    text = "".join([format(byte, "08b") for byte in data])
+    text = format(int.from_bytes(data), f"0{8 * len(data)}b")
     scaled = {
         format(value, f"0{bits}b"): value << (8 - bits) | value >> (2 * bits - 8)
         for value in range(1 << bits)

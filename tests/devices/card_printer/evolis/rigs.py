@@ -6,7 +6,7 @@ import io
 from collections import deque
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
@@ -43,6 +43,12 @@ def face(text: str = "TICKET-1", size: tuple[int, int] = SIZE) -> CardFace:
         if bit == "1":
             ink.rectangle((4 * at + 40 - left, _ROW - top, 4 * at + 43 - left, _ROW + 5 - top), fill=0)
     return CardFace(png(colour), png(black), 300)
+
+
+def furthest(one: Image.Image, other: Image.Image) -> int:
+    """The largest difference of any channel of any pixel."""
+    counts = ImageChops.difference(one, other).histogram()
+    return max(at % 256 for at, pixels in enumerate(counts) if pixels)
 
 
 def text_on(drawn: Drawn) -> str:

@@ -22,8 +22,8 @@ ANSWERS = st.one_of(
     st.binary(max_size=80),
 )
 ACTING = ("Si", "Sic", "Ss", "Se", "Ser", "Srs")
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def attempt(act: Callable[[], object]) -> DeviceError | None:
