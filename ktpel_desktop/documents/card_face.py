@@ -1,142 +1,131 @@
-"""The face of a KTP-el as two layers: colour (photo) and black (text, signature), at 300 dpi.
+"""The face of a KTP-el as two layers: colour (photo) and black (text, signature), for one printer's head.
 
 Only text, photo and signature: background, emblem, map and security print are on the official blank and are
-never drawn here. A face to print comes from a `VerifiedOrder` only; a proof always carries CONTOH.
+never drawn here. A face to print comes from a `VerifiedOrder` only; proofs and test cards always carry CONTOH.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
 
-from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
-from ktpel_desktop.documents import face_template
-from ktpel_desktop.documents.face_layout import font, layout, texts
-from ktpel_desktop.documents.face_template import FaceTemplate
-
-TRAINING_MARK = "CONTOH – LATIHAN"
-PROOF_MARK = "CONTOH"
-_WHITE, _BLACK = 255, 0
-_RED = (200, 20, 30)
-_MOST_PIXELS = 40_000_000
-"""A picture larger than this (about 6,300 x 6,300) is no portrait; opening it would only eat memory."""
-_INK = 128
-"""Grey below this becomes black in the 1-bit layer, after the contrast was stretched."""
+from ktpel_desktop.documents import face_fields, face_mark, face_template_file, portrait_check, print_head
+from ktpel_desktop.documents.face_layout import Placed, font, layout
+from ktpel_desktop.documents.face_mark import PROOF_MARK, TRAINING_MARK
+from ktpel_desktop.documents.face_pictures import BLACK, WHITE, as_ink, paste_inside, picture, png
+from ktpel_desktop.documents.face_template import Box, FaceTemplate
 
 
 class FaceArtist:
-    """Draws faces by one template; fonts and the CONTOH layer are made once."""
+    """Draws faces by one template for one print head. Fonts and the CONTOH layer are made once.
 
-    def __init__(self, resources: Path, name: str = "ktp_el") -> None:
-        self.template: FaceTemplate = face_template.load(resources, name)
-        self._marks: dict[str, tuple[Image.Image, Image.Image, Image.Image]] = {}
+    Raises what the reading of template and head raises, and StoreError "face.head_too_small".
+    """
+
+    def __init__(self, resources: Path, name: str = "ktp_el", head: str = print_head.DEFAULT) -> None:
+        self.head = print_head.load(resources, head)
+        self.template: FaceTemplate = face_template_file.load(resources, name, self.head.dpi)
+        self.head.check(self.template)
+        self.origin = self.head.origin(self.template.pixels)
 
     def render(self, order: VerifiedOrder, *, issued_on: date, training: bool) -> CardFace:
         """The layers of the ordered card as PNG. In training CONTOH – LATIHAN stands across both.
 
-        Raises PolicyError "face.text_too_long", "face.character_unknown", "face.picture_unreadable".
+        Raises PolicyError "face.text_too_long", "face.text_missing", "face.character_unknown",
+        "face.picture_unreadable", each naming the field and never its content.
         """
         colour, black = self._layers(order.subject, issued_on, TRAINING_MARK if training else None)
-        return CardFace(self._png(colour), self._png(black), self.template.dpi)
+        return self._face(colour, black)
 
     def proof(self, subject: Subject, *, training: bool) -> bytes:
         """PNG of both layers in one picture, always with CONTOH over it. Raises as `render`."""
         colour, black = self._layers(subject, None, TRAINING_MARK if training else PROOF_MARK)
-        colour.paste(_BLACK, (0, 0), ImageOps.invert(black.convert("L")))
-        return self._png(colour)
+        colour.paste(BLACK, (0, 0), ImageOps.invert(black.convert("L")))
+        return png(colour, self.head.dpi)
+
+    def warnings(self, subject: Subject) -> tuple[str, ...]:
+        """What the operator should look at on the proof, as codes of resources/teks/galat. Never a refusal.
+
+        Raises PolicyError "face.picture_unreadable", "face.character_unknown", as `render` would.
+        """
+        photo = picture(subject.photo, self.template.names["photo"])
+        signature = picture(subject.signature, self.template.names["signature"])
+        return (
+            *face_fields.warnings(subject, self.template),
+            *portrait_check.warnings(photo, subject.birth_date.year, foreign=subject.foreign),
+            *portrait_check.signature_warnings(as_ink(signature)),
+        )
+
+    def test_card(self, *, training: bool) -> CardFace:
+        """A card of nobody: every field names itself, wedges stand for the photo. CONTOH stands across it."""
+        colour, black = self._blank()
+        paste_inside(colour, _wedges(), self._box(self.template.photo))
+        paste_inside(black, _wave(), self._box(self.template.signature))
+        self._write(black, face_fields.TEST_TEXTS, foreign=False)
+        self._mark(TRAINING_MARK if training else PROOF_MARK, colour, black)
+        return self._face(colour, black)
 
     def _layers(
         self, subject: Subject, issued_on: date | None, mark: str | None
     ) -> tuple[Image.Image, Image.Image]:
         template = self.template
-        values = texts(subject, subject.nik.reveal(), issued_on, template)
-        placed = layout(values, subject.foreign, template)
-        colour = Image.new("RGB", template.pixels, "white")
-        black = Image.new("1", template.pixels, _WHITE)
-        _paste_inside(
-            colour, _picture(subject.photo, template.names["photo"]), template.pixel_box(template.photo)
-        )
-        signature = ImageOps.autocontrast(
-            _picture(subject.signature, template.names["signature"]).convert("L")
-        )
-        box = template.pixel_box(template.signature)
-        _paste_inside(black, signature, box)
-        draw = ImageDraw.Draw(black)
-        for item in placed:
-            drawn = font(template.fonts[item.font], item.size)
-            draw.text((item.x, item.baseline), item.text, fill=_BLACK, font=drawn, anchor="ls")
+        values = face_fields.texts(subject, subject.nik.reveal(), issued_on, template)
+        lines = layout(values, subject.foreign, template)
+        colour, black = self._blank()
+        paste_inside(colour, picture(subject.photo, template.names["photo"]), self._box(template.photo))
+        signature = as_ink(picture(subject.signature, template.names["signature"]))
+        paste_inside(black, signature, self._box(template.signature))
+        self._draw(black, lines)
         if mark is not None:
-            body, halo, outline = self._mark(mark)
-            colour.paste("white", (0, 0), halo)  # red on the red ground of a portrait would not be seen
-            colour.paste(_RED, (0, 0), body)
-            black.paste(_BLACK, (0, 0), outline)
+            self._mark(mark, colour, black)
         return colour, black
 
-    def _mark(self, word: str) -> tuple[Image.Image, Image.Image, Image.Image]:
-        """Masks of the word across the card: body and halo for the colour layer, an outline for the black one."""
-        if word not in self._marks:
-            template = self.template
-            shape = template.mark
-            size = template.px(shape.size)
-            drawn = font(template.fonts[shape.font], size)
-            width = template.pixels[0] * 0.95
-            size = min(size, int(size * width / drawn.getlength(word)))
-            drawn = font(template.fonts[shape.font], size)
-            centre = (template.pixels[0] / 2, template.pixels[1] / 2)
-            body, halo, outline = (Image.new("L", template.pixels, 0) for _ in range(3))
-            ImageDraw.Draw(body).text(centre, word, font=drawn, anchor="mm", fill=150)
-            ImageDraw.Draw(halo).text(
-                centre, word, font=drawn, anchor="mm", fill=190, stroke_width=5, stroke_fill=190
-            )
-            ImageDraw.Draw(outline).text(
-                centre, word, font=drawn, anchor="mm", fill=255, stroke_width=2, stroke_fill=255
-            )
-            ImageDraw.Draw(outline).text(centre, word, font=drawn, anchor="mm", fill=0)
-            body, halo, outline = (
-                mask.rotate(shape.angle, Image.Resampling.BICUBIC, fillcolor=0)
-                for mask in (body, halo, outline)
-            )
-            sharp = outline.point(lambda grey: 255 if grey >= _INK else 0, mode="1")
-            self._marks[word] = (body, halo, sharp)
-        return self._marks[word]
+    def _blank(self) -> tuple[Image.Image, Image.Image]:
+        return Image.new("RGB", self.head.pixels, "white"), Image.new("1", self.head.pixels, WHITE)
 
-    def _png(self, image: Image.Image) -> bytes:
-        """PNG with its resolution. Level 1: the artwork lives for seconds, and time counts more than size."""
-        out = BytesIO()
-        dpi = self.template.dpi
-        image.save(out, "PNG", compress_level=1, dpi=(dpi, dpi))
-        return out.getvalue()
+    def _box(self, box: Box) -> tuple[int, int, int, int]:
+        """A box of the template in dots of the head."""
+        left, top, right, bottom = self.template.pixel_box(box)
+        x, y = self.origin
+        return left + x, top + y, right + x, bottom + y
+
+    def _write(self, black: Image.Image, values: Mapping[str, str], *, foreign: bool) -> None:
+        self._draw(black, layout(values, foreign, self.template))
+
+    def _draw(self, black: Image.Image, lines: tuple[Placed, ...]) -> None:
+        """Text without anti-aliasing: a dot of the K panel is there or not."""
+        draw = ImageDraw.Draw(black)
+        fonts, (x, y) = self.template.fonts, self.origin
+        for item in lines:
+            drawn = font(fonts[item.font], item.size)
+            draw.text((item.x + x, item.baseline + y), item.text, fill=BLACK, font=drawn, anchor="ls")
+
+    def _mark(self, word: str, colour: Image.Image, black: Image.Image) -> None:
+        face_mark.masks(word, self.template).onto(colour, black, self.origin)
+
+    def _face(self, colour: Image.Image, black: Image.Image) -> CardFace:
+        return CardFace(png(colour, self.head.dpi), png(black, self.head.dpi), self.head.dpi)
 
 
-def _picture(data: bytes, field: str) -> Image.Image:
-    """An encoded picture as RGB on white. Raises PolicyError "face.picture_unreadable"."""
-    try:
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
-                raise PolicyError("face.picture_unreadable", field=field)
-            picture = ImageOps.exif_transpose(opened)
-            if picture.has_transparency_data:
-                picture = picture.convert("RGBA")
-                ground = Image.new("RGBA", picture.size, "white")
-                picture = Image.alpha_composite(ground, picture)
-            return picture.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PolicyError("face.picture_unreadable", field=field) from None
+def _wedges() -> Image.Image:
+    """Three by four fields in the place of a photo: the six full colours of the ribbon, six greys below."""
+    colours = [(0, 174, 239), (236, 0, 140), (255, 242, 0), (237, 28, 36), (0, 166, 81), (46, 49, 146)]
+    greys = [(grey, grey, grey) for grey in (32, 72, 112, 152, 192, 232)]
+    fields = Image.new("RGB", (3, 4))
+    fields.putdata([*colours, *greys])
+    return fields.resize((480, 640), Image.Resampling.NEAREST)
 
 
-def _paste_inside(onto: Image.Image, picture: Image.Image, box: tuple[int, int, int, int]) -> None:
-    """Fit the whole picture into the middle of the box; nothing is cropped."""
-    left, top, right, bottom = box
-    room = (right - left, bottom - top)
-    scale = min(room[0] / picture.width, room[1] / picture.height)
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    fitted = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    if onto.mode == "1":
-        fitted = fitted.point(lambda grey: _WHITE if grey >= _INK else _BLACK, mode="1")
-    onto.paste(fitted, (left + (room[0] - size[0]) // 2, top + (room[1] - size[1]) // 2))
+def _wave() -> Image.Image:
+    """A line in the place of a signature that shows its box from edge to edge."""
+    drawn = Image.new("L", (480, 200), WHITE)
+    pen = ImageDraw.Draw(drawn)
+    pen.rectangle((0, 0, 479, 199), outline=BLACK, width=4)
+    pen.line([(x, 100 + 70 * (-1 if x // 40 % 2 else 1)) for x in range(20, 480, 40)], fill=BLACK, width=8)
+    return drawn

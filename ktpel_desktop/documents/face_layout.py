@@ -5,29 +5,19 @@ A text that is too long is set smaller within its limits, then on more lines, th
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 
 from PIL import ImageFont
 
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.documents.face_template import FaceTemplate, Line, Row
-from ktpel_desktop.documents.indonesian import card_date
+from ktpel_desktop.documents.face_template_file import TALLEST
 
-LIFELONG = "SEUMUR HIDUP"
-"""UU 24/2013 Ps. 101: also cards with a date count for life."""
 _CAPITAL = 0.73
 """Height of a capital of Liberation Sans as a share of the em."""
-_TALLEST = 1.12
-"""From the top of an É to the foot of a Q, as a share of the em: lines closer than this would touch."""
-_LAST_LATIN = 0x17F
-"""Latin, Latin-1 and Latin Extended-A: what names are written with and the shipped fonts hold."""
-_PUNCTUATION = frozenset("–—’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +34,9 @@ class Placed:
 
 
 @lru_cache(maxsize=128)
-def font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+def font(path: Path | str, size: int) -> ImageFont.FreeTypeFont:
     """A shipped font in a size of whole pixels, opened once. Basic layout: the same on every computer."""
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
-
-
-def texts(subject: Subject, nik: str, issued_on: date | None, template: FaceTemplate) -> dict[str, str]:
-    """Every field as it is printed: capitals, dates dd-mm-yyyy, RT/RW of three digits.
-
-    `nik` is handed in, so that only the renderer reveals it; `issued_on` is None on a proof.
-    Raises PolicyError "face.character_unknown" naming the field.
-    """
-    plain = {
-        "nik": nik,
-        "name": subject.name,
-        "birth_place": subject.birth_place,
-        "birth_date": card_date(subject.birth_date),
-        "sex": subject.sex,
-        "blood_group": subject.blood_group or "-",
-        "address": subject.address,
-        "rt_rw": f"{subject.rt:03d}/{subject.rw:03d}",
-        "kelurahan": subject.kelurahan,
-        "kecamatan": subject.kecamatan,
-        "kabupaten": subject.kabupaten,
-        "province": subject.province,
-        "religion": subject.religion,
-        "marital_status": subject.marital_status,
-        "occupation": subject.occupation,
-        "nationality": subject.nationality,
-        "valid_until": LIFELONG if subject.valid_until is None else card_date(subject.valid_until),
-        "issue_date": "--" if issued_on is None else card_date(issued_on),
-    }
-    plain["issue_place"] = subject.kabupaten
-    clean = {name: _clean(name, text, template) for name, text in plain.items()}
-    for field, start, instead in template.shorten:
-        if clean[field].startswith(start):
-            clean[field] = instead + clean[field].removeprefix(start)
-    return clean
-
-
-def _clean(name: str, text: str, template: FaceTemplate) -> str:
-    text = " ".join(unicodedata.normalize("NFC", text).split()).upper()
-    for char in text:
-        drawable = char.isprintable() and (ord(char) <= _LAST_LATIN or char in _PUNCTUATION)
-        if not drawable:
-            field = template.names.get(name, name)
-            raise PolicyError("face.character_unknown", field=field, character=f"U+{ord(char):04X}")
-    return text
 
 
 def _too_long(name: str, template: FaceTemplate) -> PolicyError:
@@ -110,7 +56,8 @@ def _fixed(line: Line, text: str, template: FaceTemplate) -> Placed:
         raise _too_long(line.name, template)
     size, (only,) = chosen
     drawn = font(template.fonts[line.font], size)
-    start = left + ((right - left - round(drawn.getlength(only))) // 2 if line.align == "center" else 0)
+    spare = right - left - round(drawn.getlength(only))
+    start = left + {"left": 0, "center": spare // 2, "right": spare}[line.align]
     baseline = (top + bottom + round(size * _CAPITAL)) // 2
     return _placed(template, line.name, only, line.font, size, start, baseline)
 
@@ -125,7 +72,7 @@ def _column(values: Mapping[str, str], foreign: bool, template: FaceTemplate) ->
     if pitch < px(column.pitch_min):
         longest = max(zip(template.rows, chosen, strict=True), key=lambda pair: len(pair[1][1]))[0]
         raise _too_long(longest.name, template)
-    largest = int(pitch / _TALLEST)
+    largest = int(pitch / TALLEST)
     label_size = _label_size(language, largest, template)
     baseline = px(column.top) + round((pitch + px(column.size) * _CAPITAL) / 2)
     for row, (size, lines) in zip(template.rows, chosen, strict=True):
@@ -169,7 +116,7 @@ def _label_size(language: int, largest: int, template: FaceTemplate) -> int:
     places += [(tail.label[language], px(tail.colon_x) - px(tail.x)) for tail in tails]
     for size in range(min(px(column.size), largest), 0, -1):
         drawn = font(template.fonts[column.font], size)
-        gap = size // 8
+        gap = size // 6
         if all(drawn.getlength(label) + gap <= room for label, room in places):
             return size
     raise ValueError("the template leaves no room for its labels")

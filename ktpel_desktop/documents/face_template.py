@@ -1,11 +1,10 @@
-"""The template of a card face: resources/kartu/muka/ktp_el.toml as frozen values, lengths in millimetres."""
+"""The template of a card face as frozen values, lengths in millimetres; `face_template_file` reads and checks it."""
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 MM_PER_INCH = 25.4
 
@@ -18,6 +17,19 @@ class Box:
     y: float
     width: float
     height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def overlaps(self, other: Box) -> bool:
+        return (
+            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class Rows:
     label_x: float
     colon_x: float
     value_x: float
+    right: float
     top: float
     bottom: float
     pitch: float
@@ -86,25 +99,39 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a field's value is spelt on the card. `prefix` rules change its beginning, others the whole value."""
+
+    field: str
+    said: str
+    shown: str
+    prefix: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FaceTemplate:
-    """Everything that says where things stand on the card. `names` are the fields' names for people."""
+    """Everything that says where things stand on the card, seen at `dpi`.
+
+    `names` are the fields' names for people; `english` holds a foreign resident's words by field.
+    """
 
     width: float
     height: float
     dpi: int
-    fonts: dict[str, Path]
+    fonts: Mapping[str, Path]
     lines: tuple[Line, ...]
     column: Rows
     rows: tuple[Row, ...]
     photo: Box
     signature: Box
     mark: Mark
-    shorten: tuple[tuple[str, str, str], ...]
-    names: dict[str, str]
+    spellings: tuple[Spelling, ...]
+    english: Mapping[str, Mapping[str, str]]
+    names: Mapping[str, str]
 
     @property
     def pixels(self) -> tuple[int, int]:
-        """Size of the artwork: each side rounded to whole pixels (85.60 x 53.98 mm at 300 dpi: 1011 x 638)."""
+        """Size of the card: each side rounded to whole pixels (85.60 x 53.98 mm at 300 dpi: 1011 x 638)."""
         return self.px(self.width), self.px(self.height)
 
     def px(self, mm: float) -> int:
@@ -112,40 +139,17 @@ class FaceTemplate:
         return round(mm * self.dpi / MM_PER_INCH)
 
     def pixel_box(self, box: Box) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom in pixels."""
-        return self.px(box.x), self.px(box.y), self.px(box.x + box.width), self.px(box.y + box.height)
+        """Left, top, right, bottom in pixels from the top left corner of the card."""
+        return self.px(box.x), self.px(box.y), self.px(box.right), self.px(box.bottom)
 
-
-def load(resources: Path, name: str = "ktp_el") -> FaceTemplate:
-    """The template `name` of the folder of resources; its fonts are files of resources/huruf."""
-    plain = tomllib.loads((resources / "kartu" / "muka" / f"{name}.toml").read_text(encoding="utf-8"))
-    card, column = plain["card"], dict(plain["rows"])
-    right = column.pop("right")
-    return FaceTemplate(
-        width=card["width"],
-        height=card["height"],
-        dpi=card["dpi"],
-        fonts={key: resources / "huruf" / file for key, file in plain["fonts"].items()},
-        lines=tuple(Line(**{**item, "box": Box(*item["box"])}) for item in plain["line"]),
-        column=Rows(**column),
-        rows=tuple(_row(item, column["font"], right) for item in plain["row"]),
-        photo=Box(*plain["photo"]["box"]),
-        signature=Box(*plain["signature"]["box"]),
-        mark=Mark(**plain["mark"]),
-        names=dict(plain["names"]),
-        shorten=tuple((item["field"], item["from"], item["to"]) for item in plain["shorten"]),
-    )
-
-
-def _row(item: dict[str, Any], font: str, right: float) -> Row:
-    tail = item.get("tail")
-    return Row(
-        name=item["name"],
-        label=(item["label"][0], item["label"][1]),
-        text=item["text"],
-        lines=item["lines"],
-        font=item.get("font", font),
-        right=item.get("right", right),
-        indent=item.get("indent", 0.0),
-        tail=None if tail is None else Tail(**{**tail, "label": (tail["label"][0], tail["label"][1])}),
-    )
+    def areas(self) -> dict[str, Box]:
+        """Everything that is drawn and must not meet: fixed lines, the column of rows, photo, signature."""
+        column = self.column
+        rights = [row.right for row in self.rows] + [row.tail.right for row in self.rows if row.tail]
+        width = max(column.right, *rights) - column.label_x
+        return {
+            **{f"line.{line.name}": line.box for line in self.lines},
+            "rows": Box(column.label_x, column.top, width, column.bottom - column.top),
+            "photo": self.photo,
+            "signature": self.signature,
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,16 +19,20 @@ if TYPE_CHECKING:
 class PaperWriter:
     """Draws with the templates, fonts and words of `resources` for one office.
 
-    `receipt_mm` is the width of the receipt printer's roll: 58 or 80. What draws is imported when first needed:
+    `receipt_mm` is the width of the receipt printer's roll: 58 or 80; `head` names the card printer's dots
+    (resources/kartu/kepala.toml). What draws is imported when first needed:
     the window must not wait for Pillow, reportlab and python-escpos to open.
     """
 
-    def __init__(self, resources: Path, office: Office, *, receipt_mm: int = 80) -> None:
+    def __init__(
+        self, resources: Path, office: Office, *, receipt_mm: int = 80, head: str = "id1_300"
+    ) -> None:
         if receipt_mm not in (58, 80):
             raise ValueError("a receipt roll is 58 or 80 mm wide")
         self._resources = resources
         self._office = office
         self._receipt_mm = receipt_mm
+        self._head = head
 
     def card_face(self, order: VerifiedOrder) -> CardFace:
         """The face to print. Its date is the day SIAK issued the order, so that a repeated print is the same."""
@@ -36,6 +41,30 @@ class PaperWriter:
 
     def proof(self, subject: Subject) -> bytes:
         return self._artist.proof(subject, training=self._office.training)
+
+    def face_warnings(self, subject: Subject) -> tuple[str, ...]:
+        """Codes of what the operator should look at on the proof: photo, signature, long name. Never a refusal."""
+        return self._artist.warnings(subject)
+
+    def test_card(self) -> CardFace:
+        """A card of nobody with CONTOH across it: the printer's test."""
+        return self._artist.test_card(training=self._office.training)
+
+    def alignment_card(
+        self,
+        printer: str,
+        day: date,
+        *,
+        offset: tuple[float, float] = (0.0, 0.0),
+        scale: tuple[float, float] = (1.0, 1.0),
+    ) -> CardFace:
+        """Rulers, crosses and patches for one printer and tray, placed by the offset and scale it tells."""
+        from ktpel_desktop.documents.alignment_face import alignment_face  # noqa: PLC0415
+        from ktpel_desktop.documents.face_placement import placed  # noqa: PLC0415
+
+        training = self._office.training
+        card = alignment_face(self._artist, printer, day, training=training, offset=offset, scale=scale)
+        return placed(card, offset, scale, may_cut=True)
 
     def receipt(self, data: ReceiptData) -> bytes:
         from ktpel_desktop.documents import receipt  # noqa: PLC0415
@@ -52,4 +81,4 @@ class PaperWriter:
     def _artist(self) -> FaceArtist:
         from ktpel_desktop.documents.card_face import FaceArtist  # noqa: PLC0415
 
-        return FaceArtist(self._resources)
+        return FaceArtist(self._resources, head=self._head)

@@ -10,7 +10,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 from ktpel_desktop import resource_files
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.documents.card_face import FaceArtist
-from ktpel_desktop.documents.face_layout import layout, texts
+from ktpel_desktop.documents.face_fields import texts
+from ktpel_desktop.documents.face_layout import layout
 from ktpel_desktop.services import issuing
 from ktpel_desktop.training.people import OPERATOR
 from tests.bench import office as offices

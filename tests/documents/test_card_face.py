@@ -13,7 +13,8 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.documents.card_face import FaceArtist
-from ktpel_desktop.documents.face_layout import Placed, layout, texts
+from ktpel_desktop.documents.face_fields import texts
+from ktpel_desktop.documents.face_layout import Placed, layout
 from tests.documents.samples import RESOURCES, SUBJECT, order, subject
 
 ARTIST = FaceArtist(RESOURCES)
@@ -84,7 +85,8 @@ def test_every_field_of_the_card_stands_there_as_the_law_spells_it() -> None:
         "province": "PROVINSI DKI JAKARTA",
         "kabupaten": "JAKARTA SELATAN",
         "nik_label": "NIK",
-        "nik": ": 3174054411859001",
+        "nik_colon": ":",
+        "nik": "3174054411859001",
         "issue_place": "JAKARTA SELATAN",
         "issue_date": "23-11-2026",
         "name.label": "Nama",
@@ -124,7 +126,7 @@ def test_a_foreign_resident_has_english_labels_and_a_date() -> None:
     assert found["birth.label"] == "Place/Date of Birth"
     assert found["valid_until"] == "01-03-2029"
     assert found["blood_group"] == "-"
-    assert_tidy(subject(nationality="JERMAN"))
+    assert_tidy(subject(nationality="JERMAN", valid_until=date(2029, 3, 1)))
 
 
 @pytest.mark.parametrize(
@@ -208,6 +210,7 @@ def test_many_long_fields_together_are_refused_too() -> None:
         kelurahan="KELURAHAN YANG NAMANYA SANGAT PANJANG SEKALI",
         kecamatan="KECAMATAN YANG NAMANYA SANGAT PANJANG SEKALI",
         nationality="WARGA NEGARA YANG NAMANYA SANGAT PANJANG",
+        valid_until=date(2029, 3, 1),
         **long,
     )
     with pytest.raises(PolicyError) as refused:

@@ -1,0 +1,25 @@
+"""Evolis card printers by their own ESC command language, directly over USB.
+
+commands (bytes), packing and panels (pixels) are pure; usb_link is the line; conversation and failures give every lost
+answer its honest effect; driver has the verbs.
+"""
+
+from ktpel_desktop.devices.card_printer.evolis.driver import EvolisPrinter, Identity, KeptBitmap
+from ktpel_desktop.devices.card_printer.evolis.feeder import CardFeeder, Spot
+from ktpel_desktop.devices.card_printer.evolis.panels import Layout, Overlay
+from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings, Insertion, Patience
+from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies
+
+__all__ = [
+    "CardFeeder",
+    "EvolisPrinter",
+    "EvolisSettings",
+    "Identity",
+    "Insertion",
+    "KeptBitmap",
+    "Layout",
+    "Overlay",
+    "Patience",
+    "Spot",
+    "Supplies",
+]

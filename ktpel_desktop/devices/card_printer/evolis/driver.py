@@ -1,0 +1,318 @@
+"""Direct driver of an Evolis card printer: the port CardPrinter, the feeder's verbs, and what the printer tells.
+
+"Done" is never the success of a write, nor the printer's "OK": it is the counter of printed panels higher by exactly
+the panels of this card, *and* no card inside any more. Before the first command that can move a card everything that
+can be asked is asked, so that what a person can mend is refused with effect NONE.
+
+Why panels and not cards: "Rco;c" counts *inserted* cards, which in a room with one machine goes up before the printing
+begins; "Rco;p" counts printed panels. `marker` is that counter in whole cards of the ribbon.
+
+Never beside a print queue on the same printer (usb_link.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.ports import Answer, CardFace, Health
+from ktpel_desktop.devices.card_printer.evolis import commands, panels
+from ktpel_desktop.devices.card_printer.evolis.commands import Command, Refusal, Sensor, number
+from ktpel_desktop.devices.card_printer.evolis.conversation import Conversation
+from ktpel_desktop.devices.card_printer.evolis.feeder import Spot
+from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings
+from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies, judge
+from ktpel_desktop.devices.card_printer.evolis.usb_link import UsbLink
+
+PANELS = 5
+"""Panels of one card: Y M C K O."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBitmap:
+    """Whether the printer still holds the panels of a card whose ribbon ended, and of which job if this program knows.
+
+    The same card may be printed from them only by a person's word; this driver never does it.
+    """
+
+    loaded: Answer
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the printer says it is; empty where it says nothing."""
+
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    head: str = ""
+
+
+class EvolisPrinter:
+    """`backend` is pyusb's (None: the system's libusb). Opened for each action, closed after it."""
+
+    def __init__(
+        self,
+        settings: EvolisSettings | None = None,
+        backend: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings or EvolisSettings()
+        self._backend = backend
+        self._clock = clock
+        self._kept_tag: str | None = None
+
+    # ------------------------------------------------------------ CardPrinter
+
+    def health(self) -> Health:
+        readings: dict[str, str] = {}
+        try:
+            with self._talk(until=self._clock() + self._settings.patience.look / 1000) as talk:
+                notes, ready = self._state(talk)
+                printed = number(talk.ask(commands.PANELS_PRINTED))
+                readings |= (
+                    {} if printed is None else {"counter": str(printed // PANELS), "panels": str(printed)}
+                )
+                supplies = self._supplies(talk)
+                readings |= supplies.readings()
+                readings |= _named(_identity(talk))
+        except DeviceError as error:
+            known = error.code in {"printer.offline", "printer.held_by_spooler", "printer.no_access"}
+            return Health(Answer.NO if known else Answer.UNKNOWN, (error.code,), readings)
+        if printed is None:
+            ready = min(ready, Answer.UNKNOWN, key=_GRAVITY.index)
+        return Health(ready, (*notes, *supplies.notes), readings)
+
+    def marker(self) -> int:
+        with self._talk() as talk:
+            return talk.count(commands.PANELS_PRINTED) // PANELS
+
+    def print_card(self, face: CardFace, tag: str) -> None:
+        downloads = panels.downloads(face, self._settings.layout)
+        with self._talk(printing=True) as talk:
+            self._may_print(talk)
+            before = talk.count(commands.PANELS_PRINTED)
+            self._kept_tag = None
+            for command in (
+                commands.HOST_MANAGES_ERRORS,
+                commands.ribbon(self._settings.ribbon),
+                commands.insertion(self._settings.insertion.value),
+            ):
+                talk.order(command)
+            if not self._settings.inline_encoder:
+                talk.order(commands.INSERT)
+            for command in (commands.START, commands.FRONT, *downloads):
+                talk.order(command)
+            try:
+                talk.order(commands.PRINT)
+            except DeviceError as error:
+                if error.code == "printer.ribbon_out_mid_card":
+                    self._kept_tag = tag
+                raise
+            _prove(talk, before + PANELS)
+
+    # ------------------------------------------------------------ CardFeeder
+
+    def spot(self) -> Spot:
+        with self._talk() as talk:
+            return _spot(talk)
+
+    def feed_to_station(self) -> None:
+        with self._talk() as talk:
+            self._door_is_shut(talk)
+            where = _spot(talk)
+            if where is Spot.UNKNOWN:
+                raise DeviceError("printer.state_unknown", Effect.NONE)
+            if where is not Spot.NOWHERE:
+                raise DeviceError("printer.card_left_inside", Effect.NONE)
+            talk.order(commands.HOST_MANAGES_ERRORS)
+            talk.order(commands.insertion(self._settings.insertion.value))
+            talk.order(commands.TO_STATION)
+            if talk.see(Sensor.AT_STATION) is not Answer.YES:
+                raise DeviceError("printer.move_unclear", Effect.UNKNOWN)
+
+    def eject(self) -> None:
+        with self._talk() as talk:
+            _there_is_a_card(talk)
+            if _kept(talk) is not Answer.NO:
+                raise DeviceError("printer.bitmap_kept", Effect.NONE)
+            talk.order(commands.EJECT)
+            _is_gone(talk)
+
+    def reject(self) -> None:
+        with self._talk() as talk:
+            _there_is_a_card(talk)
+            if talk.see(Sensor.REJECT_FULL) is Answer.YES:
+                raise DeviceError("printer.reject_full", Effect.NONE)
+            talk.order(commands.REJECT)
+            _is_gone(talk)
+
+    def clear_status(self) -> None:
+        """Forget the last error, after a person has mended its cause. Moves no card."""
+        with self._talk() as talk:
+            talk.order(commands.CLEAR_STATUS)
+
+    def reset(self) -> None:
+        """Software reset. The printer may move a card; bitmaps are lost."""
+        self._kept_tag = None
+        with self._talk() as talk:
+            talk.order(commands.RESET)
+
+    # ------------------------------------------------------------ what it tells
+
+    def identity(self) -> Identity:
+        with self._talk() as talk:
+            return _identity(talk)
+
+    def supplies(self) -> Supplies:
+        with self._talk() as talk:
+            return self._supplies(talk)
+
+    def kept_bitmap(self) -> KeptBitmap:
+        """Whether a face is still in the printer after the ribbon ended. Never raises, moves nothing."""
+        try:
+            with self._talk() as talk:
+                loaded = _kept(talk)
+        except DeviceError:
+            loaded = Answer.UNKNOWN
+        return KeptBitmap(loaded, None if loaded is Answer.NO else self._kept_tag)
+
+    # ------------------------------------------------------------ inside
+
+    @contextmanager
+    def _talk(self, *, printing: bool = False, until: float | None = None) -> Iterator[Conversation]:
+        with UsbLink(self._settings, self._backend) as link:
+            yield Conversation(
+                link, self._settings.patience, printing=printing, until=until, clock=self._clock
+            )
+
+    def _may_print(self, talk: Conversation) -> None:
+        """Refuse, with effect NONE, whatever the printer itself would refuse later or not notice at all."""
+        self._door_is_shut(talk)
+        if talk.see(Sensor.RIBBON_PRESENT) is Answer.NO:
+            raise DeviceError("printer.ribbon_out", Effect.NONE)
+        kind = _ribbon_kind(talk)
+        if kind is not None and kind != self._settings.ribbon:
+            raise DeviceError("printer.ribbon_wrong", Effect.NONE, kind=kind, wanted=self._settings.ribbon)
+        where = _spot(talk)
+        if where is Spot.UNKNOWN:  # "the card is out" could never be proved
+            raise DeviceError("printer.state_unknown", Effect.NONE)
+        if self._settings.inline_encoder:
+            if where is not Spot.STATION:
+                raise DeviceError("printer.no_card", Effect.NONE)
+        elif where is not Spot.NOWHERE:  # it may be the card of an earlier job, printed already
+            raise DeviceError("printer.card_left_inside", Effect.NONE)
+        elif talk.see(Sensor.CARD_WAITING) is Answer.NO:
+            raise DeviceError("printer.no_card", Effect.NONE)
+
+    @staticmethod
+    def _door_is_shut(talk: Conversation) -> None:
+        if talk.see(Sensor.DOOR_OPEN) is Answer.YES:
+            raise DeviceError("printer.door_open", Effect.NONE)
+
+    def _state(self, talk: Conversation) -> tuple[list[str], Answer]:
+        """What stands in the way of printing, and whether the sensors say that nothing does.
+
+        A full box of rejected cards stops the work only where the printer is what rejects.
+        """
+        door, ribbon = talk.see(Sensor.DOOR_OPEN), talk.see(Sensor.RIBBON_PRESENT)
+        full, inside = talk.see(Sensor.REJECT_FULL), talk.see(Sensor.CARD_INSIDE)
+        notes = ["printer.door_open"] if door is Answer.YES else []
+        notes += ["printer.ribbon_out"] if ribbon is Answer.NO else []
+        stopped = bool(notes) or (full is Answer.YES and self._settings.inline_encoder)
+        notes += ["printer.reject_full"] if full is Answer.YES else []
+        if stopped:
+            return notes, Answer.NO
+        if Answer.UNKNOWN in {door, ribbon, inside}:
+            return [*notes, "printer.state_unknown"], Answer.UNKNOWN
+        return notes, Answer.YES
+
+    def _supplies(self, talk: Conversation) -> Supplies:
+        counters = (_counter(talk, command) for command in (commands.RIBBON_USED, commands.CARDS_INSERTED))
+        used, cards = counters
+        return judge(self._settings, _ribbon_kind(talk), used, cards, _counter(talk, commands.CLEANINGS))
+
+
+_GRAVITY = (Answer.NO, Answer.UNKNOWN, Answer.YES)
+
+
+def _prove(talk: Conversation, expected: int) -> None:
+    """The counter went up by this card, and it is out; otherwise nobody knows, and a person looks."""
+    counted = talk.count(commands.PANELS_PRINTED)
+    inside = talk.see(Sensor.CARD_INSIDE)
+    if inside is Answer.UNKNOWN:
+        raise DeviceError("printer.answer_lost", Effect.UNKNOWN)
+    if counted != expected:
+        raise DeviceError("printer.counter_odd", Effect.UNKNOWN)
+    if inside is Answer.YES:
+        raise DeviceError("printer.card_stuck", Effect.UNKNOWN)
+
+
+def _spot(talk: Conversation) -> Spot:
+    inside, station = talk.see(Sensor.CARD_INSIDE), talk.see(Sensor.AT_STATION)
+    if inside is Answer.UNKNOWN or (station is Answer.YES and inside is Answer.NO):
+        return Spot.UNKNOWN
+    if inside is Answer.NO:
+        return Spot.NOWHERE
+    return Spot.STATION if station is Answer.YES else Spot.INSIDE
+
+
+def _there_is_a_card(talk: Conversation) -> None:
+    where = _spot(talk)
+    if where is Spot.UNKNOWN:
+        raise DeviceError("printer.state_unknown", Effect.NONE)
+    if where is Spot.NOWHERE:
+        raise DeviceError("printer.no_card", Effect.NONE)
+
+
+def _is_gone(talk: Conversation) -> None:
+    if talk.see(Sensor.CARD_INSIDE) is not Answer.NO:
+        raise DeviceError("printer.move_unclear", Effect.UNKNOWN)
+
+
+def _kept(talk: Conversation) -> Answer:
+    """[?] The last answer stays "ribbon" until another sequence or the power ends it, and so do the bitmaps."""
+    text = _optional(talk, commands.LAST_ANSWER)
+    if text is None:
+        return Answer.UNKNOWN
+    return Answer.YES if text == Refusal.RIBBON else Answer.NO
+
+
+def _ribbon_kind(talk: Conversation) -> str | None:
+    text = _optional(talk, commands.RIBBON)
+    return text if text is not None and text.isalpha() and text.islower() else None
+
+
+def _counter(talk: Conversation, command: Command) -> int | None:
+    text = _optional(talk, command)
+    return None if text is None else number(text)
+
+
+def _identity(talk: Conversation) -> Identity:
+    asked = (commands.MODEL, commands.SERIAL, commands.FIRMWARE, commands.HEAD)
+    return Identity(*(_optional(talk, command) or "" for command in asked))
+
+
+def _named(identity: Identity) -> dict[str, str]:
+    told = {
+        "model": identity.model,
+        "serial": identity.serial,
+        "firmware": identity.firmware,
+        "head": identity.head,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _optional(talk: Conversation, command: Command) -> str | None:
+    """The answer to a question that not every model knows; None where it is refused. Raises when silent."""
+    try:
+        return talk.ask(command)
+    except DeviceError as error:
+        if error.code == "printer.refused":
+            return None
+        raise

@@ -1,0 +1,149 @@
+"""A card printer behind the computer's print system: HID Fargo class and every other that brings a driver.
+
+The spooler's "completed" means that the bytes were sent (cards.md B4). Where the printer itself counts, one more and
+no complaint is *done*; where it does not, a completed job ends as "printer.look_at_card" with effect UNKNOWN, and the
+state machine asks the person who holds the card. Nothing in this module returns from `print_card` without a count.
+
+The queue belongs to this program. What a crash left waiting in it is taken out before the next card, since it would
+print on the wrong blank; what cannot be taken out, or is not ours, stops the next card.
+"""
+
+from __future__ import annotations
+
+from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.ports import CardFace, Health
+from ktpel_desktop.devices.card_printer.card_page import Calibration, card_medium, card_page
+from ktpel_desktop.devices.print_queue.following import Delivered, End, Pace, Watch, deliver, take_back
+from ktpel_desktop.devices.print_queue.jobs import (
+    FINAL,
+    Document,
+    JobState,
+    PrintSystem,
+    Queue,
+    QueueState,
+    Trouble,
+)
+from ktpel_desktop.devices.print_queue.wellness import health_of, require_open
+
+_WORDS = {
+    Trouble.OFFLINE: "printer.offline",
+    Trouble.DOOR_OPEN: "printer.door_open",
+    Trouble.NO_MEDIA: "printer.no_card",
+    Trouble.SUPPLY_OUT: "printer.ribbon_out",
+    Trouble.JAM: "printer.needs_help",
+    Trouble.OTHER: "printer.needs_help",
+}
+
+
+class SpoolerCardPrinter:
+    """The card printer of one queue. `watch` is told each state of the job for a live status."""
+
+    def __init__(
+        self,
+        system: PrintSystem,
+        queue: str,
+        calibration: Calibration | None = None,
+        *,
+        pace: Pace | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self._system = system
+        self._queue = queue
+        self._calibration = calibration or Calibration()
+        self._pace = pace or Pace()
+        self._watch = watch
+
+    def health(self) -> Health:
+        return health_of(self._system, self._queue, _WORDS)
+
+    def marker(self) -> int:
+        """The printer's own count; without one the number of the queue's newest job, by which a person can find it.
+
+        Both only ever grow on CUPS; Windows numbers anew after a restart of its spooler.
+        """
+        queue = self._system.queue(self._queue)
+        if queue.printed is not None:
+            return queue.printed
+        return max((job.number for job in self._system.jobs(self._queue)), default=0)
+
+    def print_card(self, face: CardFace, tag: str) -> None:
+        """Print one card. Returns only where the printer's own counter went up by exactly one."""
+        queue = self._system.queue(self._queue)
+        _require_ready(queue)
+        self._clear_leftovers()
+        medium = card_medium(queue)
+        form = self._system.exact
+        page = card_page(face, medium, self._calibration, form)
+        document = Document(page, form, tag, medium, face.dpi, strict=True)
+        _judge(deliver(self._system, self._queue, document, pace=self._pace, watch=self._watch), tag)
+        if queue.printed is None:
+            raise DeviceError("printer.look_at_card", Effect.UNKNOWN, tag=tag)
+        self._require_counted(queue.printed, tag)
+
+    def _clear_leftovers(self) -> None:
+        """Take out what waits in the queue from before; refuse to print behind anything else."""
+        for job in self._system.jobs(self._queue):
+            if job.state in FINAL:
+                continue
+            if not job.mine or job.state not in {JobState.PENDING, JobState.HELD}:
+                raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
+            if take_back(self._system, self._queue, job, self._pace).end is End.STILL_QUEUED:
+                raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
+
+    def _require_counted(self, before: int, tag: str) -> None:
+        """The printer's count after the job; it may follow the job's end by a moment."""
+        end = self._pace.monotonic() + self._pace.cancelling
+        while True:
+            try:
+                queue = self._system.queue(self._queue)
+            except DeviceError as error:
+                raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag) from error
+            if queue.printed == before + 1 and queue.state is QueueState.IDLE and not queue.troubles:
+                return
+            if self._pace.monotonic() >= end or (queue.printed or before) > before + 1:
+                break
+            self._pace.sleep(self._pace.look)
+        if queue.printed is None:
+            raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag)
+        if Trouble.JAM in queue.troubles:
+            raise DeviceError("printer.jam", Effect.UNKNOWN, tag=tag)
+        if queue.printed == before + 1:
+            raise DeviceError("printer.card_stuck", Effect.UNKNOWN, tag=tag)
+        raise DeviceError("printer.counter_odd", Effect.UNKNOWN, tag=tag)
+
+
+def _require_ready(queue: Queue) -> None:
+    """Refuse before anything is sent. Complaints count only if the printer itself was asked just now.
+
+    Else they are what the last job met, and no next job could ever clear them.
+    """
+    require_open(queue)
+    troubles = queue.troubles if queue.live else frozenset()
+    if Trouble.OFFLINE in troubles:
+        raise DeviceError("printer.offline", Effect.NONE)
+    if Trouble.DOOR_OPEN in troubles:
+        raise DeviceError("printer.door_open", Effect.NONE)
+    if Trouble.SUPPLY_OUT in troubles:
+        raise DeviceError("printer.ribbon_out", Effect.NONE)
+    if Trouble.NO_MEDIA in troubles:
+        raise DeviceError("printer.no_card", Effect.NONE)
+    if troubles:
+        raise DeviceError("printer.needs_help", Effect.NONE)
+
+
+def _judge(delivered: Delivered, tag: str) -> None:
+    """Every end of a job but "sent" is an error with what is certain of it."""
+    number = delivered.job.number
+    if delivered.end is End.SENT:
+        return
+    if delivered.effect is Effect.NONE:
+        raise DeviceError("printer.not_sent", Effect.NONE, job=number, state=delivered.job.state)
+    if delivered.end is End.STILL_QUEUED:
+        raise DeviceError("printer.still_queued", Effect.UNKNOWN, tag=tag, job=number)
+    if delivered.end in {End.STOPPED, End.GAVE_UP}:
+        if Trouble.JAM in delivered.job.troubles:
+            raise DeviceError("printer.jam", Effect.UNKNOWN, tag=tag, job=number)
+        raise DeviceError("printer.job_stopped", Effect.UNKNOWN, tag=tag, job=number)
+    if delivered.end is End.GONE:
+        raise DeviceError("printer.look_at_card", Effect.UNKNOWN, tag=tag, job=number)
+    raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag, job=number)

@@ -1,0 +1,111 @@
+"""What the printer tells of itself: health in three values, readings with names that stay, supplies."""
+
+import pytest
+
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.devices.card_printer.evolis import EvolisSettings, Identity, Supplies
+from ktpel_desktop.devices.card_printer.evolis.supplies import judge
+from ktpel_desktop.devices.simulator.evolis import LinkLie
+from tests.devices.card_printer.evolis.rigs import Rig, face
+
+IDENTITY = {"model": "SIMULATED", "serial": "SIM000001", "firmware": "1.0", "head": "HEAD0001"}
+
+
+def test_a_ready_printer_tells_everything_and_moves_nothing() -> None:
+    rig = Rig(EvolisSettings(cleaned_at=0))
+    rig.feed()
+    health = rig.printer.health()
+    assert (health.ready, health.notes) == (Answer.YES, ())
+    assert health.readings == {
+        **IDENTITY,
+        "counter": "0",
+        "panels": "0",
+        "ribbon": "ymcko",
+        "ribbon_used": "0",
+        "ribbon_left": "200",
+        "cards_inserted": "0",
+        "cleanings": "1",
+        "since_cleaning": "0",
+    }
+    assert {heard[0] for heard in rig.machine.heard} == {"R"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "ready", "notes"),
+    [
+        ("door_open", True, Answer.NO, ("printer.door_open",)),
+        ("ribbon_ended", True, Answer.NO, ("printer.ribbon_out",)),
+        ("reject_limit", 0, Answer.YES, ("printer.reject_full",)),
+        ("ribbon_used", 190, Answer.YES, ("printer.ribbon_low",)),
+    ],
+)
+def test_what_is_wrong_has_its_note(
+    attribute: str, value: object, ready: Answer, notes: tuple[str, ...]
+) -> None:
+    rig = Rig()
+    setattr(rig.machine, attribute, value)
+    health = rig.printer.health()
+    assert (health.ready, health.notes) == (ready, notes)
+
+
+@pytest.mark.parametrize("lie", [lie for lie in LinkLie if lie is not LinkLie.SHORT_READS])
+def test_health_never_raises_and_calls_silence_unknown(lie: LinkLie) -> None:
+    rig = Rig()
+    rig.backend.lies = {lie}
+    health = rig.printer.health()
+    assert (health.ready, health.notes) == (Answer.UNKNOWN, ("printer.silent",))
+
+
+@pytest.mark.parametrize(
+    ("refused", "ready"),
+    [("Rse", Answer.UNKNOWN), ("Rr", Answer.YES), ("Rkn", Answer.YES)],
+)
+def test_a_model_that_does_not_know_a_question_is_not_thereby_broken(refused: str, ready: Answer) -> None:
+    rig = Rig()
+    rig.machine.refuses = {refused}
+    assert rig.printer.health().ready is ready
+
+
+def test_a_printer_without_card_sensor_is_not_printed_on() -> None:
+    """Nobody could ever prove that the card came out."""
+    rig = Rig()
+    serial = rig.feed()
+    rig.machine.refuses = {"Rse"}
+    with pytest.raises(Exception, match=r"printer\.state_unknown"):
+        rig.printer.print_card(face(), "T")
+    assert rig.card(serial).prints == 0
+
+
+def test_the_identity() -> None:
+    rig = Rig()
+    assert rig.printer.identity() == Identity(**IDENTITY)
+    rig.machine.refuses = {"Rkn"}
+    assert rig.printer.identity().head == ""
+
+
+def test_supplies_are_counted_as_cards_are_printed() -> None:
+    rig = Rig(EvolisSettings(ribbon_prints=3, ribbon_low=1, cleaning_every=2, cleaned_at=0))
+    for _ in range(2):
+        rig.feed()
+        rig.printer.print_card(face(), "T")
+    assert rig.printer.supplies() == Supplies(
+        ribbon_kind="ymcko",
+        ribbon_used=2,
+        ribbon_left=1,
+        ribbon_low=Answer.YES,
+        cards=2,
+        cleanings=1,
+        since_cleaning=2,
+        cleaning_due=Answer.YES,
+    )
+    assert rig.printer.health().notes == ("printer.ribbon_low", "printer.cleaning_due")
+
+
+def test_what_the_printer_does_not_tell_is_unknown_not_good() -> None:
+    silent = judge(EvolisSettings(), None, None, None, None)
+    assert (silent.ribbon_low, silent.cleaning_due, silent.readings()) == (Answer.UNKNOWN, Answer.UNKNOWN, {})
+    assert judge(EvolisSettings(cleaned_at=500), None, None, 400, None).cleaning_due is Answer.UNKNOWN
+
+
+def test_a_ribbon_that_gave_more_than_the_makers_figure_has_nothing_left() -> None:
+    assert judge(EvolisSettings(), None, 230, None, None).ribbon_left == 0
