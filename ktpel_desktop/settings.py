@@ -52,6 +52,26 @@ class Settings:
     reader_check: str = _key(
         "pembaca.periksa", "", "bagian nama pembaca di loket; kosong: sama dengan enkoder"
     )
+    card_printer_by: str = _key(
+        "pencetak_kartu.cara",
+        "tiruan",
+        "tiruan (latihan), antrean (pencetak sistem) atau evolis (USB langsung)",
+    )
+    card_queue: str = _key("pencetak_kartu.antrean", "", "nama antrean cetak kartu pada sistem operasi")
+    inline_encoder: bool = _key(
+        "pencetak_kartu.enkoder_di_dalam", False, "pembaca chip ada di dalam pencetak"
+    )
+    detach_spooler: bool = _key(
+        "pencetak_kartu.lepas_antrean", False, "evolis: boleh melepas pencetak dari antrean sistem"
+    )
+    ribbon_prints: int = _key("pencetak_kartu.pita_kartu", 200, "kartu per pita menurut pabrik")
+    ribbon_low: int = _key("pencetak_kartu.pita_rendah", 20, "sisa kartu pada pita yang perlu diingatkan")
+    rest_after: int = _key("pencetak_kartu.istirahat_setelah", 100, "kartu sebelum pencetak diistirahatkan")
+    rest_minutes: int = _key("pencetak_kartu.menit_istirahat", 30, "lama istirahat pencetak, menit")
+    cleaning_every: int = _key("pencetak_kartu.pembersihan_setiap", 1000, "kartu antara dua pembersihan")
+    page_queue: str = _key(
+        "pencetak_halaman.antrean", "", "nama antrean cetak laser; kosong: tiruan (latihan)"
+    )
 
     @property
     def weekday_numbers(self) -> frozenset[int]:
@@ -66,6 +86,15 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "chip.cara": ("tiruan", "pcsc"),
     "chip.kunci": ("latihan", "sam"),
     "chip.apdu": ("otomatis", "pendek", "panjang"),
+    "pencetak_kartu.cara": ("tiruan", "antrean", "evolis"),
+}
+_RANGES = {
+    "kerja.menit_klaim": (1, 480),
+    "pencetak_kartu.pita_kartu": (1, 10_000),
+    "pencetak_kartu.pita_rendah": (0, 10_000),
+    "pencetak_kartu.istirahat_setelah": (1, 10_000),
+    "pencetak_kartu.menit_istirahat": (1, 480),
+    "pencetak_kartu.pembersihan_setiap": (1, 100_000),
 }
 _PROFILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it becomes part of a path
 
@@ -94,6 +123,11 @@ def load(path: Path) -> Settings:
     settings = Settings(**values)
     if settings.opens >= settings.closes:
         raise PolicyError("settings.wrong_value", file=path.name, key="kantor.tutup")
+    if settings.card_printer_by == "antrean" and not settings.card_queue:
+        raise PolicyError("settings.wrong_value", file=path.name, key="pencetak_kartu.antrean")
+    if settings.inline_encoder and settings.card_printer_by != "evolis":
+        # Only a printer that is driven directly can be told to move a card to its reader.
+        raise PolicyError("settings.wrong_value", file=path.name, key="pencetak_kartu.enkoder_di_dalam")
     return settings
 
 
@@ -121,8 +155,8 @@ def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
         fits = fits and len(value) == 10 and value.isascii() and value.isdecimal()
     elif key == "kantor.laman_status":
         fits = fits and value.startswith(("https://", "http://"))
-    elif key == "kerja.menit_klaim":
-        fits = fits and 1 <= value <= 480
+    elif key in _RANGES:
+        fits = fits and _RANGES[key][0] <= value <= _RANGES[key][1]
     elif key == "chip.profil":
         fits = fits and _PROFILE_NAME.fullmatch(value) is not None
     elif key in _CHOICES:

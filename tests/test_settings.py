@@ -283,3 +283,32 @@ def test_any_text_is_settings_or_a_refusal_that_names_its_file(
     else:
         named = "ktpel.toml"
     assert named == "ktpel.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[pencetak_kartu]\ncara = "fargo"\n', "pencetak_kartu.cara"),
+        ('[pencetak_kartu]\ncara = "antrean"\n', "pencetak_kartu.antrean"),
+        ("[pencetak_kartu]\nenkoder_di_dalam = true\n", "pencetak_kartu.enkoder_di_dalam"),
+        ("[pencetak_kartu]\npita_kartu = 0\n", "pencetak_kartu.pita_kartu"),
+        ("[pencetak_kartu]\nmenit_istirahat = 481\n", "pencetak_kartu.menit_istirahat"),
+        ("[pencetak_kartu]\npembersihan_setiap = 1.5\n", "pencetak_kartu.pembersihan_setiap"),
+    ],
+)
+def test_a_card_printer_that_could_not_work_is_refused(tmp_path: Path, text: str, key: str) -> None:
+    file = tmp_path / "kantor.toml"
+    file.write_text(text)
+    with pytest.raises(PolicyError) as refused:
+        load(file)
+    assert (refused.value.code, refused.value.params["key"]) == ("settings.wrong_value", key)
+
+
+def test_a_card_printer_is_named(tmp_path: Path) -> None:
+    text = '[pencetak_kartu]\ncara = "antrean"\nantrean = "Fargo_HDP5000"\n[pencetak_halaman]\nantrean = "Laser"\n'
+    found = loaded(tmp_path, text)
+    assert (found.card_printer_by, found.card_queue, found.page_queue) == (
+        "antrean",
+        "Fargo_HDP5000",
+        "Laser",
+    )

@@ -1,0 +1,52 @@
+"""The printers of one PC by its settings: card printer over USB or the print system, laser over the print system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ktpel_desktop.core.ports import CardFeeder, CardPrinter, PagePrinter
+from ktpel_desktop.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCardPrinter:
+    """The card printer, what moves its cards where the chip's reader is inside, and its name for the journal."""
+
+    printer: CardPrinter
+    feeder: CardFeeder | None
+    name: str
+
+
+def card_printer(settings: Settings, simulated: CardPrinter) -> ChosenCardPrinter:
+    """The card printer that the settings name; the simulated one of the training office where they name none."""
+    if settings.card_printer_by == "evolis":
+        from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
+
+        evolis = EvolisPrinter(
+            EvolisSettings(
+                detach_spooler=settings.detach_spooler,
+                inline_encoder=settings.inline_encoder,
+                ribbon_prints=settings.ribbon_prints,
+                ribbon_low=settings.ribbon_low,
+                cleaning_every=settings.cleaning_every,
+            )
+        )
+        return ChosenCardPrinter(evolis, evolis if settings.inline_encoder else None, "evolis")
+    if settings.card_printer_by == "antrean":
+        from ktpel_desktop.devices.card_printer.spooler import SpoolerCardPrinter
+        from ktpel_desktop.devices.print_queue.cups import CupsSystem
+
+        return ChosenCardPrinter(
+            SpoolerCardPrinter(CupsSystem(), settings.card_queue), None, settings.card_queue
+        )
+    return ChosenCardPrinter(simulated, None, "tiruan")
+
+
+def page_printer(settings: Settings, simulated: PagePrinter) -> PagePrinter:
+    """The laser printer that the settings name; the simulated one where they name none."""
+    if not settings.page_queue:
+        return simulated
+    from ktpel_desktop.devices.page_printer import QueuePagePrinter
+    from ktpel_desktop.devices.print_queue.cups import CupsSystem
+
+    return QueuePagePrinter(CupsSystem(), settings.page_queue)
