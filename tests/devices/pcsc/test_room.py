@@ -19,6 +19,8 @@ from ktpel_desktop.devices.simulator.virtual_card.card import VirtualCard
 from ktpel_desktop.devices.simulator.virtual_card.card_faults import Act, CardFault
 from ktpel_desktop.devices.simulator.virtual_card.key_derivation import training_masters
 from ktpel_desktop.devices.simulator.virtual_card.sam import VirtualSam
+from tests.devices.pcsc.cards import ATR
+from tests.devices.pcsc.cards import Plain as Echo
 from tests.devices.pcsc.room import PcscRoom, remove_old_links
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("pcsc")]
@@ -31,31 +33,6 @@ PULLED = {
     (scard.SCARD_W_REMOVED_CARD, b""),
     (scard.SCARD_S_SUCCESS, b""),
 }
-ATR = bytes.fromhex("3B8B80014B54504C2D54455354303145")
-
-
-class Echo:
-    """Answers with its own name, whatever it is asked."""
-
-    def __init__(self, name: bytes) -> None:
-        self.name = name
-        self.seen: list[str] = []
-
-    @property
-    def atr(self) -> bytes:
-        return ATR
-
-    def power_on(self) -> None:
-        self.seen.append("on")
-
-    def reset(self) -> None:
-        self.seen.append("reset")
-
-    def power_off(self) -> None:
-        self.seen.append("off")
-
-    def process(self, command: bytes) -> bytes:
-        return self.name + b"\x90\x00"
 
 
 def ok(result: int) -> None:
