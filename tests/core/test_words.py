@@ -12,6 +12,7 @@ from ktpel_desktop import resource_files
 from ktpel_desktop.core import enrolment
 from ktpel_desktop.core.flows import WIZARDS
 from ktpel_desktop.core.nik import NikFinding
+from ktpel_desktop.core.power_capacity import Fit, LoadGroup
 from ktpel_desktop.core.room import ItemId
 
 PACKAGE = Path(__file__).parents[2] / "ktpel_desktop"
@@ -20,6 +21,7 @@ MODULES = (
     "core/services_catalogue.py", "core/field_checks.py", "core/flow.py", "core/flows_counter.py",
     "core/flows_room.py", "resource_files.py",
 )  # fmt: skip
+JUDGES = ("core/room_limits.py", "core/readings.py", "core/ups_state.py")
 SCREEN: Mapping[str, Any] = resource_files.texts("layar")
 ERRORS: Mapping[str, Any] = resource_files.table("teks", "galat", "inti.toml")
 
@@ -70,11 +72,16 @@ def test_every_step_field_and_option_of_the_wizards_has_words() -> None:
 
 
 def test_advice_for_every_verdict_of_the_room() -> None:
-    text = (PACKAGE / "core/room_limits.py").read_text(encoding="utf-8")
+    text = "".join((PACKAGE / judge).read_text(encoding="utf-8") for judge in JUDGES)
     judged = set(re.findall(r'Verdict\(Status\.\w+, "([\w.]+)"\)', text))
     attested = {f"{item}.{word}" for item in ItemId for word in ("holds", "fails")}
     assert set(SCREEN["room_advice"]) == judged | attested | {"unit_unknown", "not_checked", "expired"}
     assert set(SCREEN["room_question"]) == set(ItemId)
+
+
+def test_the_groups_and_the_fit_of_the_power_budget() -> None:
+    assert set(SCREEN["load_group"]) == set(LoadGroup)
+    assert set(SCREEN["load_fit"]) == set(Fit)
 
 
 def test_findings_and_enrolment_states() -> None:
