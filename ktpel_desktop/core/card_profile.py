@@ -7,7 +7,7 @@ program. What each entry means stands beside it in the profile that is shipped.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -190,15 +190,12 @@ class _Reader:
         raise PolicyError("profile.missing_key", file=self._file, line=line, key=f"{section}.{key}")
 
 
-class _Rule:
-    """A value of the file as the program keeps it, or None where it does not fit."""
-
-    def __call__(self, value: object) -> object:
-        raise NotImplementedError
+_Rule = Callable[[object], object]
+"""A value of the file as the program keeps it, or None where it does not fit."""
 
 
 @dataclass(frozen=True)
-class _Number(_Rule):
+class _Number:
     least: int
     most: int
 
@@ -207,7 +204,7 @@ class _Number(_Rule):
 
 
 @dataclass(frozen=True)
-class _Hex(_Rule):
+class _Hex:
     least: int
     most: int
 
@@ -220,29 +217,27 @@ class _Hex(_Rule):
 
 
 @dataclass(frozen=True)
-class _OneOf(_Rule):
+class _OneOf:
     choices: tuple[object, ...]
 
     def __call__(self, value: object) -> object:
         return next((one for one in self.choices if type(one) is type(value) and one == value), None)
 
 
-class _Name(_Rule):
-    def __call__(self, value: object) -> object:
-        return value if isinstance(value, str) and value.isprintable() and 0 < len(value) <= 40 else None
+def _name(value: object) -> object:
+    return value if isinstance(value, str) and value.isprintable() and 0 < len(value) <= 40 else None
 
 
-class _YesOrNo(_Rule):
-    def __call__(self, value: object) -> object:
-        return value if isinstance(value, bool) else None
+def _yes_or_no(value: object) -> object:
+    return value if isinstance(value, bool) else None
 
 
 _PROFILE: Mapping[str, _Rule] = {
-    "nama": _Name(),
+    "nama": _name,
     "aid": _Hex(5, 16),
     "memori": _Number(1024, 1 << 20),
     "beban_berkas": _Number(0, 256),
-    "boleh_dihapus": _YesOrNo(),
+    "boleh_dihapus": _yes_or_no,
     "perintah_nomor_seri": _Hex(5, 5),
     "tag_nomor_seri": _Number(1, 0xFFFF),
 }
@@ -255,7 +250,7 @@ _KEYS: Mapping[str, _Rule] = {
     "tulis": _Number(1, 0x7F),
     "baca": _Number(1, 0x7F),
     "tingkat": _OneOf((0x03, 0x13, 0x33)),
-    "hitung_semua": _YesOrNo(),
+    "hitung_semua": _yes_or_no,
     "diversifikasi": _OneOf(tuple(str(one) for one in Diversification)),
 }
 _FILE: Mapping[str, _Rule] = {
