@@ -4,7 +4,7 @@
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup run test bench screenshots lint format lock clean
+.PHONY: help setup run test bench fuzz screenshots lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: lint ## lint and every test
 
 bench: setup ## every figure with its peer, into bench.json; ONLY=name for one
 	$(BIN)/python -m tests.bench $(ONLY)
+
+fuzz: setup ## look for bytes that break a parser or the chip driver, for long: NAME=target (else all), RUNS=inputs each
+	$(BIN)/python -m tests.fuzz $(or $(NAME),all) --runs $(or $(RUNS),100000)
 
 screenshots: setup ## every page, light and dark, 100 % and 200 %, into build/screenshots/
 	$(BIN)/ktpel-desktop potret --keluaran build/screenshots

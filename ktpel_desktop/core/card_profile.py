@@ -83,6 +83,8 @@ class CardProfile:
 
 
 FREE, NEVER = 0x00, 0xFF
+_OTHER_CHANNELS = 0x43
+"""Bits of a class byte that name another logical channel than the basic one (ISO/IEC 7816-4, 5.4.1)."""
 
 
 def read_profile(text: str, file: str) -> CardProfile:
@@ -94,7 +96,7 @@ def read_profile(text: str, file: str) -> CardProfile:
     """
     try:
         plain = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also too many digits, and too deep in one another
         raise PolicyError("profile.syntax", file=file, place=str(error)) from None
     return _Reader(text, file).profile(plain)
 
@@ -224,6 +226,16 @@ class _OneOf:
         return next((one for one in self.choices if type(one) is type(value) and one == value), None)
 
 
+def _lock(value: object) -> object:
+    """A whole short command (ISO/IEC 7816-3, 12.1.3) on the basic channel: a secure channel takes no other."""
+    found = _Hex(4, 60)(value)
+    if not isinstance(found, bytes) or found[0] & _OTHER_CHANNELS:
+        return None
+    body = found[4:]
+    whole = len(body) < 2 or (body[0] and len(body) - body[0] in {1, 2})
+    return found if whole else None
+
+
 def _name(value: object) -> object:
     return value if isinstance(value, str) and value.isprintable() and 0 < len(value) <= 40 else None
 
@@ -244,7 +256,7 @@ _PROFILE: Mapping[str, _Rule] = {
 _CYCLE: Mapping[str, _Rule] = {
     "kosong": _Number(1, 0xFF),
     "terkunci": _Number(1, 0xFF),
-    "perintah_kunci": _Hex(4, 60),
+    "perintah_kunci": _lock,
 }
 _KEYS: Mapping[str, _Rule] = {
     "tulis": _Number(1, 0x7F),

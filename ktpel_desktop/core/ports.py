@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.chip_load import ChipLoad, ChipReading
 from ktpel_desktop.core.issuance import ChipProbe
 from ktpel_desktop.core.nik import Nik
@@ -125,6 +126,19 @@ class CardFace:
     dpi: int
 
 
+class PrintStage(StrEnum):
+    """What a card printer is doing, for a live status; nothing follows from it."""
+
+    SENDING = "sending"
+    WAITING = "waiting"
+    PRINTING = "printing"
+    COUNTING = "counting"
+
+
+def unheard(_stage: PrintStage) -> None:
+    """Nobody listens to the stages of this print."""
+
+
 class CardPrinter(Device, Protocol):
     """Printer of card faces."""
 
@@ -132,8 +146,45 @@ class CardPrinter(Device, Protocol):
         """Cards printed in the printer's life, the marker of an intent. Raises DeviceError."""
         ...
 
-    def print_card(self, face: CardFace, tag: str) -> None:
-        """Print one card and put it out. Returning means the counter went up by one and the card is out."""
+    def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
+        """Print one card and put it out. Returning means the counter went up by one and the card is out.
+
+        `told` hears each stage that the printer can tell apart, some of them never; it must not raise.
+        """
+        ...
+
+
+class Spot(StrEnum):
+    """Where a card is, by the printer's own sensors."""
+
+    NOWHERE = "nowhere"
+    STATION = "station"
+    INSIDE = "inside"
+    UNKNOWN = "unknown"
+
+
+class CardFeeder(Protocol):
+    """A printer with the chip's reader inside: moves one card at a time without printing it.
+
+    `feed_to_station`, then the chip is written, then `CardPrinter.print_card` prints the card at the station and puts
+    it out; `reject` instead where anything about the card is in doubt. Every verb raises DeviceError; NONE means that
+    no card was moved.
+    """
+
+    def spot(self) -> Spot:
+        """Where a card is. Moves nothing."""
+        ...
+
+    def feed_to_station(self) -> None:
+        """Take a card to the contactless station; returning means that the sensor there sees it."""
+        ...
+
+    def eject(self) -> None:
+        """Put the card out unprinted; returning means that none is inside any more."""
+        ...
+
+    def reject(self) -> None:
+        """Put the card into the box of rejected cards; returning means that none is inside any more."""
         ...
 
 
@@ -276,6 +327,18 @@ class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
     def card_face(self, order: VerifiedOrder) -> CardFace: ...
+    def placed(self, face: CardFace, calibration: Calibration) -> CardFace:
+        """The face where this printer must be told to put it. Raises PolicyError "face.placement_cuts"."""
+        ...
+
+    def alignment_card(self, name: str, calibration: Calibration, day: date) -> CardFace:
+        """Rulers and crosses for the printer or tray `name`, so placed; it tells the day and the numbers."""
+        ...
+
+    def picture(self, face: CardFace) -> bytes:
+        """PNG of both layers as the eye sees them on the card, for the screen."""
+        ...
+
     def proof(self, subject: Subject) -> bytes:
         """PNG of the face with CONTOH over it, never printable as a card."""
         ...

@@ -128,4 +128,6 @@ def _read_file(data: bytes) -> tuple[int, FileDigest]:
     part = {one.tag: one.value for one in ber_tlv.parse(data)}
     if part.keys() != {_FID, _LENGTH, _DIGEST}:
         raise TlvError("a file without its digest")
+    if len(part[_FID]) != 2 or len(part[_LENGTH]) != 2:
+        raise TlvError("a file identifier and a length have two bytes")
     return int.from_bytes(part[_FID]), FileDigest(int.from_bytes(part[_LENGTH]), part[_DIGEST])

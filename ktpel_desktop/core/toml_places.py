@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SECTION = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?")
-_ELEMENT = re.compile(r"\s*\[\[\s*([^\[\]]+?)\s*\]\]\s*(?:#.*)?")
+_SECTION = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
+_ELEMENT = re.compile(r"\s*\[\[([^\[\]]+)\]\]\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 
 
@@ -18,11 +18,12 @@ def line_of(text: str, section: str, key: str = "", element: int = 0) -> int:
     seen, inside, header = -1, section == "", 1
     for number, line in enumerate(text.splitlines(), 1):
         if found := _ELEMENT.fullmatch(line):
-            seen += found[1] == section
-            inside = found[1] == section and seen == element
+            named = found[1].strip() == section
+            seen += named
+            inside = named and seen == element
             header = number if inside else header
         elif found := _SECTION.fullmatch(line):
-            inside = found[1] == section
+            inside = found[1].strip() == section
             header = number if inside else header
         elif inside and key and (found := _KEY.match(line)) and found[1].strip("\"'") == key:
             return number

@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.ports import CardFace
 
 WHITE, BLACK = 255, 0
 INK = 128
@@ -53,3 +54,11 @@ def png(image: Image.Image, dpi: int) -> bytes:
     out = BytesIO()
     image.save(out, "PNG", compress_level=1, dpi=(dpi, dpi))
     return out.getvalue()
+
+
+def seen(face: CardFace) -> bytes:
+    """PNG of both layers in one picture, as the eye sees them on the card."""
+    with Image.open(BytesIO(face.colour)) as colour, Image.open(BytesIO(face.black)) as black:
+        drawn = colour.convert("RGB")
+        drawn.paste("black", (0, 0), ImageOps.invert(black.convert("L")))
+    return png(drawn, face.dpi)

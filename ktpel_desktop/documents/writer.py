@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.ports import CardFace, DailyReport, ReceiptData
 from ktpel_desktop.core.print_order import VerifiedOrder
@@ -52,19 +53,30 @@ class PaperWriter:
 
     def alignment_card(
         self,
-        printer: str,
+        name: str,
+        calibration: Calibration,
         day: date,
-        *,
-        offset: tuple[float, float] = (0.0, 0.0),
-        scale: tuple[float, float] = (1.0, 1.0),
     ) -> CardFace:
-        """Rulers, crosses and patches for one printer and tray, placed by the offset and scale it tells."""
+        """Rulers, crosses and patches for one printer and tray, placed by the calibration it tells."""
         from ktpel_desktop.documents.alignment_face import alignment_face  # noqa: PLC0415
         from ktpel_desktop.documents.face_placement import placed  # noqa: PLC0415
 
-        training = self._office.training
-        card = alignment_face(self._artist, printer, day, training=training, offset=offset, scale=scale)
+        training, offset = self._office.training, (calibration.right_mm, calibration.down_mm)
+        scale = (calibration.stretch, calibration.stretch)
+        card = alignment_face(self._artist, name, day, training=training, offset=offset, scale=scale)
         return placed(card, offset, scale, may_cut=True)
+
+    def placed(self, face: CardFace, calibration: Calibration) -> CardFace:
+        """The face as this printer must be told to put it; one that would lose ink at an edge is refused."""
+        from ktpel_desktop.documents.face_placement import placed  # noqa: PLC0415
+
+        return placed(face, (calibration.right_mm, calibration.down_mm), calibration.stretch)
+
+    def picture(self, face: CardFace) -> bytes:
+        """Both layers in one PNG, for the screen."""
+        from ktpel_desktop.documents.face_pictures import seen  # noqa: PLC0415
+
+        return seen(face)
 
     def receipt(self, data: ReceiptData) -> bytes:
         from ktpel_desktop.documents import receipt  # noqa: PLC0415

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.ports import (
+    CardFeeder,
     CardPrinter,
     ChipStation,
     Clock,
@@ -24,6 +25,7 @@ from ktpel_desktop.core.records import Store, UnitOfWork
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
+from ktpel_desktop.core.supplies import MAKERS_FIGURES, SuppliesPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Desk:
     """Ports and the office's facts. `sensors` are keyed by the room item they measure (core.room).
 
     `check_chip` reads finished cards at the counter; where there is one reader only, it is `chip`.
+    `feeder` moves cards in a room with one machine, where `chip` is the reader inside the printer; None where the
+    operator carries the card. `card_printer_name` is the printer (and tray) that a calibration belongs to.
     """
 
     office: Office
@@ -49,6 +53,9 @@ class Desk:
     page_printer: PagePrinter
     sensors: Mapping[str, Sensor]
     papers: Papers
+    feeder: CardFeeder | None = None
+    card_printer_name: str = "pencetak"
+    supplies: SuppliesPolicy = MAKERS_FIGURES
 
     def unit(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
         """A transaction of `actor` at the present moment."""

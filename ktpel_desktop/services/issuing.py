@@ -7,6 +7,8 @@ rule stands in `core.issuance.RECOVERY`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ktpel_desktop.core import chip_load, print_order, roles
 from ktpel_desktop.core.chip_load import ChipLoad
 from ktpel_desktop.core.errors import DeviceError, Effect, PolicyError, UserCancelled
@@ -25,15 +27,18 @@ from ktpel_desktop.core.issuance import (
     judge_interrupted_chip,
 )
 from ktpel_desktop.core.outbox import CardOutcome
-from ktpel_desktop.core.ports import Progress
+from ktpel_desktop.core.ports import PrintStage, Progress, unheard
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product
-from ktpel_desktop.services import outbox, preflight
+from ktpel_desktop.services import calibration, card_feeding, outbox, preflight
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.desk import Desk
+
+FACE_FAULTS = frozenset({"photo", "text", "surface"})
+"""Points of the check list after printing that a person can find wrong; the chip answers for itself."""
 
 
 def reserve(
@@ -56,7 +61,9 @@ def reserve(
         request, approvers = _may_start(desk, unit, request_id, reprint, out_of_hours)
         wanted = job_id(request_id, len(unit.jobs.of_request(request_id)) + 1)
     order = _verified_order(desk, wanted, request)
-    desk.papers.card_face(order)  # a face that cannot be drawn must not cost a blank
+    calibration.placed_face(
+        desk, actor, order
+    )  # a face that cannot be drawn where it belongs must not cost a blank
     _load(desk, order)  # nor a chip that could not be proven
     with desk.unit(actor) as unit:
         _may_start(desk, unit, request_id, reprint, out_of_hours)
@@ -93,21 +100,29 @@ def order_for(desk: Desk, actor: Actor, job: str) -> VerifiedOrder:
 
 
 def cancel(desk: Desk, actor: Actor, job: str) -> Job:
-    """Put the blank back: only from RESERVED, when nothing was touched."""
+    """Put the blank back: only from RESERVED, when nothing was touched. One machine puts out the blank it holds.
+
+    Raises DeviceError "printer.card_not_ejected" (effect DONE) where the job is cancelled and the blank still inside.
+    """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
-        return unit.jobs.move(_mine(unit, job), JobState.CANCELLED)
+        moved = unit.jobs.move(_mine(unit, job), JobState.CANCELLED)
+    card_feeding.put_out_untouched(desk, actor, moved)
+    return moved
 
 
 def encode(desk: Desk, actor: Actor, job: str, order: VerifiedOrder, progress: Progress) -> Job:
     """Write the chip on the reader, or find out what an interrupted write left and finish it.
 
+    One machine first takes the next card to its station, for a job whose card was never looked at (RESERVED).
     Ends ENCODED or SPOILED. On a DeviceError the job stays ENCODING (its chip will be asked next time), or goes
     back to RESERVED where the first write did nothing; so does a UserCancelled. Raises PolicyError
     "issuing.card_not_blank", "issuing.other_card", and what `chip_load.build` raises.
     """
     known = _begin(desk, actor, job, order)
     load = _load(desk, order)
+    if known.state is JobState.RESERVED:
+        card_feeding.bring_blank(desk, actor)
     probe = desk.chip.probe()
     if known.state is JobState.RESERVED:
         if probe.content is not ChipContent.BLANK:
@@ -121,12 +136,19 @@ def encode(desk: Desk, actor: Actor, job: str, order: VerifiedOrder, progress: P
 
 
 def print_card(
-    desk: Desk, actor: Actor, job: str, order: VerifiedOrder, *, out_of_hours: Approval | None = None
+    desk: Desk,
+    actor: Actor,
+    job: str,
+    order: VerifiedOrder,
+    *,
+    out_of_hours: Approval | None = None,
+    told: Callable[[PrintStage], None] = unheard,
 ) -> Job:
     """Print the face, once. Ends PRINTED, PRINT_UNKNOWN, or raises with the job still ENCODED.
 
     Nothing is ever sent a second time without a person who says what came out (`answer_unknown`). The room and
-    the hour count here again: a job begun in the evening is not printed before the office opens.
+    the hour count here again: a job begun in the evening is not printed before the office opens. `told` hears the
+    printer's stages.
     Raises PolicyError "issuing.not_allowed", "issuing.no_shift", "issuing.room_blocks", "approval.missing";
     what the face and the printer raise.
     """
@@ -135,12 +157,12 @@ def print_card(
         raise PolicyError("issuing.not_allowed", state=known.state, to=JobState.PRINTING)
     with desk.unit(actor) as unit:
         approver = _room_and_hour(desk, unit, known.request_id, out_of_hours)
-    face = desk.papers.card_face(order)
+    face = calibration.placed_face(desk, actor, order)
     marker = desk.card_printer.marker()
     with desk.unit(actor) as unit:
         known = unit.jobs.move(known, JobState.PRINTING, printer_marker=marker, approver=approver)
     try:
-        desk.card_printer.print_card(face, known.id)
+        desk.card_printer.print_card(face, known.id, told)
     except DeviceError as error:
         with desk.unit(actor) as unit:
             known = unit.jobs.move(known, after_print(error.effect), data={"error": error.code})
@@ -178,18 +200,21 @@ def answer_unknown(
     return _spoil(desk, actor, known, SpoilReason.PRINT_FAILED)
 
 
-def check_printed(desk: Desk, actor: Actor, job: str, *, face_ok: bool) -> Job:
+def check_printed(desk: Desk, actor: Actor, job: str, *, face_ok: bool, faults: tuple[str, ...] = ()) -> Job:
     """Read the printed card back and judge it: REPORTING (with its delivery), or SPOILED.
 
-    Raises PolicyError "issuing.other_card" while another card lies on the reader.
+    `faults` names what is wrong with the face (FACE_FAULTS), for the journal; one is enough to spoil the card.
+    Raises PolicyError "issuing.fault_unknown"; "issuing.other_card" while another card lies on the reader.
     """
     roles.require(actor, Action.ISSUE)
+    if not FACE_FAULTS.issuperset(faults):
+        raise PolicyError("issuing.fault_unknown")
     with desk.unit(actor) as unit:
         known = _in_state(_mine(unit, job), JobState.PRINTED)
     chip_ok = chip_is_good(known, _own_chip(desk, known))
-    if not (chip_ok and face_ok):
+    if not chip_ok or not face_ok or faults:
         reason = SpoilReason.PRINT_FAILED if chip_ok else SpoilReason.ENCODE_FAILED
-        return _spoil(desk, actor, known, reason)
+        return _spoil(desk, actor, known, reason, faults=faults)
     with desk.unit(actor) as unit:
         moved = unit.jobs.move(known, JobState.REPORTING)
         outbox.put_print_result(unit, moved, CardOutcome.ISSUED)
@@ -199,9 +224,10 @@ def check_printed(desk: Desk, actor: Actor, job: str, *, face_ok: bool) -> Job:
 def spoil(desk: Desk, actor: Actor, job: str, reason: SpoilReason, approval: Approval | None = None) -> Job:
     """Withdraw a card by a person's word. One already reported, or missing, needs a second person.
 
+    One machine puts the card into its box where it surely holds it.
     A faulty blank is booked with its serial where its chip still answers, so that it cannot be booked twice.
     Raises PolicyError "issuing.not_allowed" while the printer may still act (PRINTING), "issuing.chip_used",
-    "approval.missing".
+    "approval.missing"; DeviceError "printer.card_not_rejected" (effect DONE) where the booking stands all the same.
     """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
@@ -293,8 +319,8 @@ def _begin(desk: Desk, actor: Actor, job: str, order: VerifiedOrder) -> Job:
 
 
 def _own_chip(desk: Desk, job: Job) -> ChipProbe:
-    """The probe of the job's own card; another card on the reader is refused and changes nothing."""
-    probe = desk.chip.probe()
+    """The probe of the job's own printed card; another card on the reader is refused and changes nothing."""
+    probe = card_feeding.reader_after_printing(desk).probe()
     if probe.serial != job.chip_serial:
         raise PolicyError("issuing.other_card")
     return probe
@@ -352,10 +378,18 @@ def _spoil(
     reason: SpoilReason,
     approver: str | None = None,
     serial: str | None = None,
+    faults: tuple[str, ...] = (),
 ) -> Job:
+    """Book the card, and whether it must go into the printer's box, in one transaction; then put it there."""
+    inside = reason is not SpoilReason.MISSING and card_feeding.holds(desk, actor, job)
+    data = {"faults": sorted(set(faults))} if faults else None
     with desk.unit(actor) as unit:
         moved = unit.jobs.move(
-            job, JobState.SPOILED, spoil_reason=reason, approver=approver, chip_serial=serial
+            job, JobState.SPOILED, spoil_reason=reason, approver=approver, chip_serial=serial, data=data
         )
         outbox.put_print_result(unit, moved, CardOutcome.SPOILED)
-        return moved
+        if inside:
+            card_feeding.owe(desk, unit, moved)
+    if inside:
+        card_feeding.put_away(desk, actor, moved)
+    return moved

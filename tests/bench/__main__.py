@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import chip, face, journal, machine, measure, queue, report, siak, start
+from tests.bench import chip, face, journal, machine, measure, queue, report, siak, start, throughput
 from tests.bench.measure import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +23,7 @@ GROUPS: dict[tuple[str, ...], Measure] = {
     ("start.wall", "start.rss", "start.rss_at_work"): start.measure,
     ("face.render",): face.measure,
     ("chip.encode", "chip.apdus"): chip.measure,
+    ("card.throughput",): throughput.measure,
     ("journal.card",): journal.measure,
     ("report.daily",): report.measure_pdf,
     ("siak.lookup",): siak.measure,

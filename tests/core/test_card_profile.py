@@ -82,6 +82,28 @@ def test_a_broken_file_says_where() -> None:
     assert "line" in str(error.params["place"])
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000 + "]" * 5000], ids=["digits", "depth"])
+def test_what_the_parser_itself_cannot_hold_is_a_broken_file(value: str) -> None:
+    """ValueError and RecursionError of tomllib came out."""
+    assert refused(TEXT.replace("memori = 8192", f"memori = {value}")).code == "profile.syntax"
+
+
+@pytest.mark.parametrize("command", ["80440000", "8044000000", "8044000001AA", "8044000001AA00"])
+def test_a_lock_is_a_whole_command(command: str) -> None:
+    profile = read_profile(TEXT.replace('"80440000"', f'"{command}"'), "uji.toml")
+    assert profile.lock == bytes.fromhex(command)
+
+
+@pytest.mark.parametrize(
+    "command", ["804400", "8044000002AA", "8044000001AAAAAA", "804400000000AA", "81440000", "C0440000"]
+)
+def test_a_lock_that_no_channel_takes_is_refused_before_a_card_is_written(command: str) -> None:
+    """Found by fuzzing: the chip was written whole, and only then a ValueError came out instead of the lock."""
+    error = refused(TEXT.replace('"80440000"', f'"{command}"'))
+    assert (error.code, error.params["key"]) == ("profile.wrong_value", "siklus.perintah_kunci")
+    assert error.params["line"] == line_with("perintah_kunci")
+
+
 def without(kind: str) -> str:
     return re.sub(rf'\[\[berkas\]\]\nisi = "{kind}"\n(?:\w+ = .*\n)+', "", TEXT)
 

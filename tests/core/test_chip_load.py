@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktpel_desktop.core import chip_files, chip_load, security_object
-from ktpel_desktop.core.ber_tlv import TlvError
+from ktpel_desktop.core import ber_tlv, chip_files, chip_load, security_object
+from ktpel_desktop.core.ber_tlv import Tlv, TlvError
 from ktpel_desktop.core.card_profile import PERSONAL, SIGNED, FileKind
 from ktpel_desktop.core.chip_load import ChipLoad, ChipReading, Fault, Finding
 from ktpel_desktop.core.errors import PolicyError
@@ -129,6 +129,27 @@ def test_the_security_object_reads_back() -> None:
 def test_other_bytes_are_no_security_object(data: bytes) -> None:
     with pytest.raises(TlvError):
         security_object.decode(data)
+
+
+def with_file_part(tag: int, value: bytes) -> bytes:
+    """A security object that says this of each file."""
+    (outer,) = ber_tlv.parse(signed_object().encode())
+    made = b""
+    for part in outer.children():
+        if part.tag == 0xA4:
+            inner = (Tlv(tag, value) if one.tag == tag else one for one in part.children())
+            made += ber_tlv.encode(part.tag, b"".join(one.encode() for one in inner))
+        else:
+            made += part.encode()
+    return ber_tlv.encode(outer.tag, made)
+
+
+@pytest.mark.parametrize("tag", [0x80, 0x81])
+@pytest.mark.parametrize("value", [b"", b"\1", b"\1\0\0", bytes(40)])
+def test_a_number_of_another_size_is_no_security_object(tag: int, value: bytes) -> None:
+    """Found by fuzzing: three bytes where two belong came out as an OverflowError."""
+    with pytest.raises(TlvError):
+        security_object.decode(with_file_part(tag, value))
 
 
 @given(st.data())

@@ -1,5 +1,7 @@
 """Finding the line that a person must mend."""
 
+import time
+
 import pytest
 
 from ktpel_desktop.core.toml_places import line_of
@@ -37,3 +39,15 @@ nama = "c"
 )
 def test_the_line_of_a_key_is_found(section: str, key: str, element: int, line: int) -> None:
     assert line_of(TEXT, section, key, element) == line
+
+
+@pytest.mark.parametrize("line", ["[" + " " * 20_000, "[[" + " " * 20_000, "[" + "a " * 10_000, " " * 20_000])
+def test_a_long_line_costs_no_time(line: str) -> None:
+    begun = time.perf_counter()
+    assert line_of(f"{line}\n{TEXT}", "profil") == 4
+    assert time.perf_counter() - begun < 5
+
+
+def test_spaces_inside_of_a_header_do_not_matter() -> None:
+    assert line_of("[ profil ]\n[[ berkas ]] # x\nisi = 1\n", "berkas", "isi") == 3
+    assert line_of("[ profil ]\n", "profil") == 1

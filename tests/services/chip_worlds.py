@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ktpel_desktop.core.issuance import Job
-from ktpel_desktop.core.ports import Answer, CardFace, ChipStation, Health
+from ktpel_desktop.core.ports import Answer, CardFace, ChipStation, Health, PrintStage, unheard
 from ktpel_desktop.devices.simulator.virtual_card.card import VirtualCard
 from ktpel_desktop.services import handing_over, issuing, outbox
 from ktpel_desktop.services.handing_over import ChipCheck
@@ -27,7 +28,7 @@ class Printer:
     def marker(self) -> int:
         return self.count
 
-    def print_card(self, face: CardFace, tag: str) -> None:
+    def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         self.count += 1
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 from ktpel_desktop.core import ticket
+from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.ports import CardFace, DailyReport, Papers, ReceiptData
 from ktpel_desktop.core.print_order import VerifiedOrder
@@ -61,6 +62,15 @@ class PlainPapers:
 
     def card_face(self, order: VerifiedOrder) -> CardFace:
         return CardFace(order.order.digest.encode(), b"black", 300)
+
+    def placed(self, face: CardFace, calibration: Calibration) -> CardFace:
+        return face
+
+    def alignment_card(self, name: str, calibration: Calibration, day: date) -> CardFace:
+        return CardFace(f"{name} {calibration} {day}".encode(), b"black", 300)
+
+    def picture(self, face: CardFace) -> bytes:
+        return face.colour + face.black
 
     def proof(self, subject: Subject) -> bytes:
         return b"proof"

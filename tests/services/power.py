@@ -92,4 +92,8 @@ def fused_desk(desk: Desk, fuse: Fuse) -> Desk:
     chip: Any = Fused(desk.chip, fuse, "chip", frozenset({"probe", "write"}))
     printer: Any = Fused(desk.card_printer, fuse, "card_printer", frozenset({"marker", "print_card"}))
     siak: Any = Fused(desk.siak, fuse, "siak", frozenset({"print_order", "deliver"}))
+    check: Any = chip if desk.check_chip is desk.chip else desk.check_chip
+    moves = frozenset({"spot", "feed_to_station", "eject", "reject"})
+    feeder: Any = None if desk.feeder is None else Fused(desk.feeder, fuse, "feeder", moves)
+    desk = replace(desk, feeder=feeder, check_chip=check)
     return replace(desk, store=store, chip=chip, card_printer=printer, siak=siak)

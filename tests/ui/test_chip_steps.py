@@ -142,5 +142,5 @@ def test_stopping_at_the_screen_keeps_the_blank(trainee: Trainee, monkeypatch: p
     trainee.qtbot.waitUntil(lambda: page.state is JobState.RESERVED, timeout=5000)
     assert trainee.message() == ""
     monkeypatch.setattr(SimulatedChip, "write", write)
-    trainee.enter()
-    assert page.state is JobState.ENCODED
+    page.encode()
+    trainee.qtbot.waitUntil(lambda: page.state is JobState.ENCODED, timeout=5000)

@@ -10,13 +10,16 @@ print on the wrong blank; what cannot be taken out, or is not ours, stops the ne
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.ports import CardFace, Health
+from ktpel_desktop.core.ports import CardFace, Health, PrintStage, unheard
 from ktpel_desktop.devices.card_printer.card_page import Calibration, card_medium, card_page
 from ktpel_desktop.devices.print_queue.following import Delivered, End, Pace, Watch, deliver, take_back
 from ktpel_desktop.devices.print_queue.jobs import (
     FINAL,
     Document,
+    Job,
     JobState,
     PrintSystem,
     Queue,
@@ -66,7 +69,7 @@ class SpoolerCardPrinter:
             return queue.printed
         return max((job.number for job in self._system.jobs(self._queue)), default=0)
 
-    def print_card(self, face: CardFace, tag: str) -> None:
+    def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         """Print one card. Returns only where the printer's own counter went up by exactly one."""
         queue = self._system.queue(self._queue)
         _require_ready(queue)
@@ -75,9 +78,12 @@ class SpoolerCardPrinter:
         form = self._system.exact
         page = card_page(face, medium, self._calibration, form)
         document = Document(page, form, tag, medium, face.dpi, strict=True)
-        _judge(deliver(self._system, self._queue, document, pace=self._pace, watch=self._watch), tag)
+        told(PrintStage.SENDING)
+        watch = _both(self._watch, told)
+        _judge(deliver(self._system, self._queue, document, pace=self._pace, watch=watch), tag)
         if queue.printed is None:
             raise DeviceError("printer.look_at_card", Effect.UNKNOWN, tag=tag)
+        told(PrintStage.COUNTING)
         self._require_counted(queue.printed, tag)
 
     def _clear_leftovers(self) -> None:
@@ -110,6 +116,20 @@ class SpoolerCardPrinter:
         if queue.printed == before + 1:
             raise DeviceError("printer.card_stuck", Effect.UNKNOWN, tag=tag)
         raise DeviceError("printer.counter_odd", Effect.UNKNOWN, tag=tag)
+
+
+def _both(watch: Watch | None, told: Callable[[PrintStage], None]) -> Watch:
+    """Who follows the job hears its states, and who follows the print what they mean."""
+
+    def seen(job: Job) -> None:
+        if watch is not None:
+            watch(job)
+        if job.state in {JobState.PENDING, JobState.HELD, JobState.STOPPED}:
+            told(PrintStage.WAITING)
+        elif job.state not in FINAL:
+            told(PrintStage.PRINTING)
+
+    return seen
 
 
 def _require_ready(queue: Queue) -> None:

@@ -9,7 +9,7 @@ from ktpel_desktop.core import chip_files, security_object
 from ktpel_desktop.core.ber_tlv import TlvError
 from ktpel_desktop.core.card_profile import SIGNED, CardProfile, FileKind
 from ktpel_desktop.core.chip_load import ChipLoad
-from ktpel_desktop.core.errors import DeviceError
+from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.issuance import ChipContent
 from ktpel_desktop.devices.chip import files
 from ktpel_desktop.devices.chip.apdu import Command, Sender
@@ -24,6 +24,8 @@ RandomBytes = Callable[[int], bytes]
 """os.urandom, but in a measurement that repeats itself."""
 Told = Callable[[FileKind, int], None]
 """Hears the file and how many of its bytes are done."""
+_LEAST_DATA = 80
+"""Bytes of the longest command that is not cut into parts: a profile's lock of 60, padded, with the longest MAC."""
 
 
 def _unheard(_kind: FileKind, _bytes: int) -> None:
@@ -146,11 +148,17 @@ class OpenedCard:
 
 
 def open_card(connection: CardConnection, profile: CardProfile, apdu: str) -> OpenedCard:
-    """Select the applet and ask for the serial. Raises DeviceError "chip.other_kind" for another kind of card."""
+    """Select the applet and ask for the serial.
+
+    Raises DeviceError "chip.other_kind" for another kind of card, "chip.answer_malformed" also for an applet that
+    says it takes less data than a command needs.
+    """
     capabilities = read_capabilities(connection.atr, apdu)
     sender = exchange(connection, capabilities)
     applet: FciOfApplet = files.select_application(sender, profile.aid)
     serial = files.read_serial(sender, Command.decode(profile.serial_command), profile.serial_tag)
+    if applet.max_data < _LEAST_DATA:
+        raise DeviceError("chip.answer_malformed", Effect.NONE)
     within = capabilities.within(applet.max_data)
     return OpenedCard(profile, sender, within, serial, applet.life_cycle, applet.files)
 

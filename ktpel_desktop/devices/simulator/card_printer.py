@@ -7,10 +7,11 @@ real printer goes on by itself once it has the artwork.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.ports import Answer, CardFace, Health
+from ktpel_desktop.core.ports import Answer, CardFace, Health, PrintStage, unheard
 from ktpel_desktop.devices.simulator.cards import Face, Place, SimulatedCard
 from ktpel_desktop.devices.simulator.hands import AutoHands
 from ktpel_desktop.devices.simulator.workbench import Workbench
@@ -42,9 +43,11 @@ class SimulatedCardPrinter:
             raise DeviceError("printer.offline", Effect.NONE)
         return self._bench.counter
 
-    def print_card(self, face: CardFace, tag: str) -> None:
+    def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         card = self._ready_card()
         before = self._bench.counter
+        told(PrintStage.SENDING)
+        told(PrintStage.PRINTING)
         self._bench.pace(_PRINT_SECONDS * (_SLOW_TIMES if self._strikes("printer_slow") else 1))
         if self._strikes("accepted_not_printed"):
             raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag)
@@ -60,6 +63,7 @@ class SimulatedCardPrinter:
         if self._strikes("counted_not_printed"):
             self._bench.count(1)
             raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag)
+        told(PrintStage.COUNTING)
         out = replace(_printed(card, face, tag, Face.FULL), place=Place.OUT)
         if self._strikes("printed_card_lost"):
             self._bench.change(replace(out, place=Place.LOST), counted=1)

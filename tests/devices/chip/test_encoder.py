@@ -13,9 +13,11 @@ from ktpel_desktop.core.issuance import ChipContent
 from ktpel_desktop.core.ports import Stage
 from ktpel_desktop.devices.chip.encoder import ChipEncoder
 from ktpel_desktop.devices.chip.keys import MasterKeys
+from ktpel_desktop.devices.chip.opened_card import open_card
 from ktpel_desktop.devices.simulator.virtual_card.card import VirtualCard
 from ktpel_desktop.devices.simulator.virtual_card.card_faults import Act, CardFault
 from ktpel_desktop.devices.simulator.virtual_card.key_derivation import training_masters
+from tests.devices.chip.conversation import whole
 from tests.devices.chip.encoders import VirtualChipRig
 from tests.devices.contract import LOAD, OTHER_LOAD, ChipContract, Told
 from tests.services.siak_fake import PROFILE
@@ -179,6 +181,15 @@ def test_another_kind_of_card_is_no_blank() -> None:
     other = VirtualCard.from_blank("99000000000001", installed=False)
     rig.reader.lay(other)
     assert failure(rig.station.probe).code == "chip.other_kind"
+
+
+@pytest.mark.parametrize("most", ["0000", "004F"])
+def test_an_applet_that_takes_too_little_data_is_met_before_anything_is_written(most: str) -> None:
+    """Found by fuzzing: no command of the channel fitted, and a ValueError came out."""
+    fci = "6F178407F04B5450454C018A0103A509DF200100DF2102" + most + "9000"
+    with whole(("00A4040007F04B5450454C0100", fci), ("80CA004500", "4507990000000000019000")) as card:
+        refused = failure(lambda: open_card(card, PROFILE, "otomatis"))
+    assert (refused.code, refused.effect) == ("chip.answer_malformed", Effect.NONE)
 
 
 # ---------------------------------------------------------------- rehearsing on a test card

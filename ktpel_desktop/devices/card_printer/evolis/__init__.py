@@ -4,8 +4,8 @@ commands (bytes), packing and panels (pixels) are pure; usb_link is the line; co
 answer its honest effect; driver has the verbs.
 """
 
+from ktpel_desktop.core.ports import CardFeeder, Spot
 from ktpel_desktop.devices.card_printer.evolis.driver import EvolisPrinter, Identity, KeptBitmap
-from ktpel_desktop.devices.card_printer.evolis.feeder import CardFeeder, Spot
 from ktpel_desktop.devices.card_printer.evolis.panels import Layout, Overlay
 from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings, Insertion, Patience
 from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies

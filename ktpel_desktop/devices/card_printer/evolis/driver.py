@@ -19,11 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.ports import Answer, CardFace, Health
+from ktpel_desktop.core.ports import Answer, CardFace, Health, PrintStage, Spot, unheard
 from ktpel_desktop.devices.card_printer.evolis import commands, panels
 from ktpel_desktop.devices.card_printer.evolis.commands import Command, Refusal, Sensor, number
 from ktpel_desktop.devices.card_printer.evolis.conversation import Conversation
-from ktpel_desktop.devices.card_printer.evolis.feeder import Spot
 from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings
 from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies, judge
 from ktpel_desktop.devices.card_printer.evolis.usb_link import UsbLink
@@ -92,12 +91,13 @@ class EvolisPrinter:
         with self._talk() as talk:
             return talk.count(commands.PANELS_PRINTED) // PANELS
 
-    def print_card(self, face: CardFace, tag: str) -> None:
+    def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         downloads = panels.downloads(face, self._settings.layout)
         with self._talk(printing=True) as talk:
             self._may_print(talk)
             before = talk.count(commands.PANELS_PRINTED)
             self._kept_tag = None
+            told(PrintStage.SENDING)
             for command in (
                 commands.HOST_MANAGES_ERRORS,
                 commands.ribbon(self._settings.ribbon),
@@ -108,12 +108,14 @@ class EvolisPrinter:
                 talk.order(commands.INSERT)
             for command in (commands.START, commands.FRONT, *downloads):
                 talk.order(command)
+            told(PrintStage.PRINTING)
             try:
                 talk.order(commands.PRINT)
             except DeviceError as error:
                 if error.code == "printer.ribbon_out_mid_card":
                     self._kept_tag = tag
                 raise
+            told(PrintStage.COUNTING)
             _prove(talk, before + PANELS)
 
     # ------------------------------------------------------------ CardFeeder

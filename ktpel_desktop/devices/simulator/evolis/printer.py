@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ktpel_desktop.core.ports import CardFace, Health
+from ktpel_desktop.core.ports import CardFace, Health, PrintStage, unheard
 from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
 from ktpel_desktop.devices.simulator.evolis.backend import EvolisBackend
 from ktpel_desktop.devices.simulator.evolis.bench_world import BenchWorld
@@ -65,12 +65,12 @@ class SimulatedEvolisPrinter:
         with self._while_it_lasts(lambda name: self._faults.strikes(name, "marker") is not None):
             return self.driver.marker()
 
-    def print_card(self, face: CardFace, tag: str) -> None:
+    def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         self._people_have_mended()
         self.machine.lies = [lie for name, lie in _LIES.items() if self._strikes(name)]
         try:
             with self._while_it_lasts(self._strikes):
-                self.driver.print_card(face, tag)
+                self.driver.print_card(face, tag, told)
         finally:
             self.machine.lies = []
 

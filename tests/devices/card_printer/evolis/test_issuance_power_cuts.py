@@ -5,6 +5,7 @@ The card's tag is read off its ink: what came out is what was sent, or the room'
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect, PolicyError
 from ktpel_desktop.core.issuance import JobState, SpoilReason
-from ktpel_desktop.core.ports import CardFace
+from ktpel_desktop.core.ports import CardFace, PrintStage, unheard
 from ktpel_desktop.devices.card_printer.evolis import panels
 from ktpel_desktop.devices.simulator.cards import Face, Place
 from ktpel_desktop.devices.simulator.evolis import Lie, SimulatedEvolisPrinter
@@ -102,7 +103,9 @@ def test_an_unknown_effect_called_none_would_be_caught(
     """Deliberate mistake: the effect of a lost answer is called NONE, so the card is printed a second time."""
     honest = SimulatedEvolisPrinter.print_card
 
-    def mistaken(self: SimulatedEvolisPrinter, face: CardFace, tag: str) -> None:
+    def mistaken(
+        self: SimulatedEvolisPrinter, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard
+    ) -> None:
         try:
             honest(self, face, tag)
         except DeviceError as error:
@@ -175,7 +178,7 @@ def test_a_white_card_that_every_proof_calls_printed_is_caught_by_the_eye(
     room.bench.move_to_printer(card)
     honest, machine = room.printer.driver.print_card, room.printer.machine
 
-    def lying(face: CardFace, tag: str) -> None:
+    def lying(face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         machine.lies = [Lie.COUNTED_OUT]
         honest(face, tag)
 
