@@ -21,7 +21,7 @@ Measure = Callable[[Path, int | None], list[Figure]]
 
 GROUPS: dict[tuple[str, ...], Measure] = {
     ("start.wall", "start.rss", "start.rss_at_work"): start.measure,
-    ("face.render",): face.measure,
+    ("face.render", "face.render_600"): face.measure,
     ("journal.card",): journal.measure,
     ("report.daily",): report.measure_pdf,
     ("siak.lookup",): siak.measure,
