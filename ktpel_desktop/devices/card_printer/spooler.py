@@ -91,21 +91,25 @@ class SpoolerCardPrinter:
                 raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
 
     def _require_counted(self, before: int, tag: str) -> None:
-        """The printer's count after the job; it may follow the job's end by a moment."""
+        """The printer's count after the job; it may follow the job's end by a moment.
+
+        An empty feeder is no complaint by then: the card came out of it.
+        """
         end = self._pace.monotonic() + self._pace.cancelling
         while True:
             try:
                 queue = self._system.queue(self._queue)
             except DeviceError as error:
                 raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag) from error
-            if queue.printed == before + 1 and queue.state is QueueState.IDLE and not queue.troubles:
+            troubles = queue.troubles - {Trouble.NO_MEDIA}
+            if queue.printed == before + 1 and queue.state is QueueState.IDLE and not troubles:
                 return
             if self._pace.monotonic() >= end or (queue.printed or before) > before + 1:
                 break
             self._pace.sleep(self._pace.look)
         if queue.printed is None:
             raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag)
-        if Trouble.JAM in queue.troubles:
+        if Trouble.JAM in troubles:
             raise DeviceError("printer.jam", Effect.UNKNOWN, tag=tag)
         if queue.printed == before + 1:
             raise DeviceError("printer.card_stuck", Effect.UNKNOWN, tag=tag)

@@ -143,8 +143,10 @@ def test_a_count_that_is_not_one_more_is_for_the_person(after: Queue, code: str)
     assert (error.code, error.effect) == (code, Effect.UNKNOWN)
 
 
-def test_one_more_and_no_complaint_is_done() -> None:
-    printer(counted(replace(COUNTING, printed=1001))).print_card(FACE, "R-7-1")
+@pytest.mark.parametrize("troubles", [frozenset(), frozenset({T.NO_MEDIA})])
+def test_one_more_and_no_complaint_is_done(troubles: frozenset[Trouble]) -> None:
+    """An empty feeder afterwards is none: the card came out of it."""
+    printer(counted(replace(COUNTING, printed=1001, troubles=troubles))).print_card(FACE, "R-7-1")
 
 
 # ------------------------------------------------------------------ before anything is sent
