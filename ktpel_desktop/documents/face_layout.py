@@ -46,6 +46,11 @@ def font(path: Path | str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
+def _width(text: str, drawn: ImageFont.FreeTypeFont) -> float:
+    """Its width in the black layer: letters without grey stand on whole dots, so a line is wider or narrower."""
+    return drawn.getlength(text, mode="1")
+
+
 def _too_long(name: str, template: FaceTemplate) -> PolicyError:
     return PolicyError("face.text_too_long", field=template.names[name])
 
@@ -64,7 +69,7 @@ def _fixed(line: Line, text: str, template: FaceTemplate) -> Placed:
     size, (only,) = chosen
     start = left
     if line.align != "left":
-        spare = right - left - round(font(template.fonts[line.font], size).getlength(only))
+        spare = right - left - round(_width(only, font(template.fonts[line.font], size)))
         start += spare if line.align == "right" else spare // 2
     baseline = (top + bottom + round(size * _CAPITAL)) // 2
     return _placed(template, line.name, only, line.font, size, start, baseline)
@@ -131,7 +136,7 @@ def _common_size(places: tuple[tuple[str, int], ...], file: Path, largest: int) 
     for size in range(largest, 0, -1):
         drawn = font(file, size)
         gap = size // 6
-        if all(drawn.getlength(label) + gap <= room for label, room in places):
+        if all(_width(label, drawn) + gap <= room for label, room in places):
             return size
     raise ValueError("the template leaves no room for its labels")
 
@@ -143,7 +148,7 @@ def _fit(
     file = template.fonts[name]
     sizes = range(template.px(size), template.px(least) - 1, -1)
     for pixels in sizes:
-        if font(file, pixels).getlength(text) <= room:
+        if _width(text, font(file, pixels)) <= room:
             return pixels, (text,)
     for lines in range(2, lines_max + 1):
         for pixels in sizes:
@@ -159,10 +164,10 @@ def _break(text: str, room: int, drawn: ImageFont.FreeTypeFont) -> tuple[str, ..
     current = ""
     for word in text.split(" "):
         longer = f"{current} {word}" if current else word
-        if drawn.getlength(longer) <= room:
+        if _width(longer, drawn) <= room:
             current = longer
             continue
-        if drawn.getlength(word) > room:
+        if _width(word, drawn) > room:
             return None
         lines.append(current)
         current = word

@@ -26,7 +26,7 @@ CASES: dict[str, dict[str, Any]] = {
     "name_30": {"name": "MUHAMMAD RIZKY ADITYA PRATAMAA"},
     "name_31": {"name": "MUHAMMAD RIZKY ADITYA PRATAMAAN"},
     "name_60": {"name": "RADEN AJENG KUSUMANINGTYAS WIDYANINGRUM PRAMUDHAWARDHANI SOE"},
-    "name_wide": {"name": "WAHYU MAWARWATI WULANDARI WIDAWMAWATI"},
+    "name_wide": {"name": "WAHYU MAWARWATI WULANDARI WIDAWMAWATI MUMUWAHWATI MAMAWATI"},
     "name_narrow": {"name": "ILI JIIL TITI LILI FIIL ILLIJI TITIK LILI"},
     "name_one_word": {"name": "SUKARNOPUTRIWARDHANINGSIH"},
     "name_titles": {"name": "DR. IR. H. CONTOHNO, S.T., M.T., PH.D."},
@@ -84,7 +84,7 @@ CASES: dict[str, dict[str, Any]] = {
     "all_long": {
         "name": "RADEN MAS KUSUMANINGTYAS WIDYANINGRUM PRAMUDHAWARDHANI",
         "address": "JL. RAYA PONDOK KELAPA SELATAN BLOK C-17 NO. 118 KOMPLEK TAMAN MALAKA INDAH",
-        "birth_place": "KABUPATEN KEPULAUAN SERIBU",
+        "birth_place": "KABUPATEN ADMINISTRASI KEPULAUAN SERIBU",
         "religion": "KEPERCAYAAN TERHADAP TUHAN YME",
         "occupation": "ANGGOTA KABINET/KEMENTERIAN",
         "blood_group": "AB+",

@@ -135,6 +135,18 @@ def test_the_ink_of_a_line_is_what_its_box_says(of: str, name: str) -> None:
         assert ink[3] <= line.box[3]
 
 
+@pytest.mark.parametrize("name", ["id1_300", "id1_600"])
+@pytest.mark.parametrize("city", ["KOTA ADM. JAKARTA SELATAN", "KAB. ADM. KEPULAUAN SERIBU", "SOLO"])
+def test_a_centred_line_stands_in_the_middle(city: str, name: str) -> None:
+    artist = ARTISTS[name]
+    lines = {line.name: line for line in shown(subject(kabupaten=city), artist)}
+    for one in artist.template.lines:
+        if one.align == "center":
+            left, _, right, _ = lines[one.name].box
+            box = artist.template.pixel_box(one.box)
+            assert abs((left + right) - (box[0] + box[2])) <= 6, one.name  # twice 3 dots: bearings differ
+
+
 @settings(max_examples=8, deadline=None)
 @given(ANYBODY, st.booleans())
 def test_the_same_subject_gives_the_same_bytes(fields: dict[str, Any], training: bool) -> None:
