@@ -16,6 +16,7 @@ from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.devices.card_printer.card_page import Calibration, card_page
 from ktpel_desktop.devices.card_printer.spooler import SpoolerCardPrinter
 from ktpel_desktop.devices.page_printer import QueuePagePrinter
+from ktpel_desktop.devices.print_queue.cups import CupsSystem
 from ktpel_desktop.devices.print_queue.following import Watch
 from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, Size
 from tests.devices import contract
@@ -174,10 +175,23 @@ def test_what_a_crash_left_waiting_never_prints_on_the_next_blank(room: PrintRoo
 
 def test_a_foreign_job_in_the_card_queue_stops_the_next_card(room: PrintRoom) -> None:
     mood(room.hdp, "wait")
-    number = room.system.submit("hdp", Document(b"lain", Format.RAW, "lain"))
-    wait_for(lambda: room.system.job("hdp", number).state is JobState.PROCESSING, "it does not begin")
+    other = CupsSystem(room.server.address, user="orang-lain")
+    number = other.submit("hdp", Document(b"lain", Format.RAW, "lain"))
     error = refusal(printer(room, "hdp"))
     assert (error.code, error.effect) == ("printer.queue_busy", Effect.NONE)
+    assert room.system.job("hdp", number).state is JobState.PROCESSING
+
+
+def test_a_card_that_a_crash_left_printing_is_stopped_before_the_next(room: PrintRoom) -> None:
+    mood(room.hdp, "wait")
+    left = room.system.submit("hdp", Document(b"lama", Format.RAW, "R-6-1"))
+    wait_for(lambda: room.system.job("hdp", left).state is JobState.PROCESSING, "it does not begin")
+    error = refusal(printer(room, "hdp"))
+    assert (error.code, error.effect) == ("printer.leftover_stopped", Effect.UNKNOWN)
+    assert room.system.job("hdp", left).state is JobState.CANCELLED
+    mood(room.hdp, "")
+    assert refusal(printer(room, "hdp")).code == "printer.look_at_card"
+    assert [page[:4] for page in captured(room.hdp)] == [b"3SaR"]
 
 
 def test_the_marker_grows_with_every_card(room: PrintRoom) -> None:
