@@ -15,7 +15,7 @@ def test_a_figure_is_written_with_its_peer(tmp_path: Path, capsys: pytest.Captur
     out = tmp_path / "bench.json"
     assert bench.main(["face.render", "--runs", "1", "--out", str(out)]) == 0
     written = json.loads(out.read_text("utf-8"))
-    (figure,) = written["figures"]
+    figure, _ = written["figures"]
     assert figure.keys() >= KEYS
     assert figure["name"] == "face.render"
     assert figure["value"] > 0 < figure["peer_value"]

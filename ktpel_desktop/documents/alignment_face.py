@@ -135,7 +135,7 @@ class _Sheet:
         most = self._template.px(self._width - 2 * FRAME - 2)
         drawn = font(self._template.fonts[name], self._template.px(size))
         shown = text
-        while text and drawn.getlength(shown) > most:
+        while text and drawn.getlength(shown, mode="1") > most:
             text = text[:-1]
             shown = f"{text.rstrip()}…"
         self._text(shown, self._width / 2, y, size, name)

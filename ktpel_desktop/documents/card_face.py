@@ -101,9 +101,9 @@ class FaceArtist:
     def _draw(self, black: Image.Image, lines: tuple[Placed, ...]) -> None:
         """Text without anti-aliasing: a dot of the K panel is there or not."""
         draw = ImageDraw.Draw(black)
-        fonts, (x, y) = self.template.fonts, self.origin
+        x, y = self.origin
         for item in lines:
-            drawn = font(fonts[item.font], item.size)
+            drawn = font(item.file, item.size)
             draw.text((item.x + x, item.baseline + y), item.text, fill=BLACK, font=drawn, anchor="ls")
 
     def _mark(self, word: str, colour: Image.Image, black: Image.Image) -> None:

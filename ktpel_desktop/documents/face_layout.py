@@ -22,7 +22,7 @@ _CAPITAL = 0.73
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One line of text: pixels of its left end and baseline, size (px), and the box that it really covers."""
+    """One line of text: pixels of its left end and baseline, size (px), the font's key and file."""
 
     name: str
     text: str
@@ -30,13 +30,25 @@ class Placed:
     size: int
     x: int
     baseline: int
-    box: tuple[int, int, int, int]
+    file: Path
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """The pixels that it really covers: left, top, right, bottom."""
+        left, top, right, bottom = font(self.file, self.size).getbbox(self.text, mode="1", anchor="ls")
+        x, y = self.x, self.baseline
+        return x + round(left), y + round(top), x + round(right), y + round(bottom)
 
 
 @lru_cache(maxsize=128)
 def font(path: Path | str, size: int) -> ImageFont.FreeTypeFont:
     """A shipped font in a size of whole pixels, opened once. Basic layout: the same on every computer."""
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _width(text: str, drawn: ImageFont.FreeTypeFont) -> float:
+    """Its width in the black layer: letters without grey stand on whole dots, so a line is wider or narrower."""
+    return drawn.getlength(text, mode="1")
 
 
 def _too_long(name: str, template: FaceTemplate) -> PolicyError:
@@ -55,9 +67,10 @@ def _fixed(line: Line, text: str, template: FaceTemplate) -> Placed:
     if chosen is None:
         raise _too_long(line.name, template)
     size, (only,) = chosen
-    drawn = font(template.fonts[line.font], size)
-    spare = right - left - round(drawn.getlength(only))
-    start = left + {"left": 0, "center": spare // 2, "right": spare}[line.align]
+    start = left
+    if line.align != "left":
+        spare = right - left - round(_width(only, font(template.fonts[line.font], size)))
+        start += spare if line.align == "right" else spare // 2
     baseline = (top + bottom + round(size * _CAPITAL)) // 2
     return _placed(template, line.name, only, line.font, size, start, baseline)
 
@@ -114,10 +127,16 @@ def _label_size(language: int, largest: int, template: FaceTemplate) -> int:
     ]
     tails = [row.tail for row in template.rows if row.tail is not None]
     places += [(tail.label[language], px(tail.colon_x) - px(tail.x)) for tail in tails]
-    for size in range(min(px(column.size), largest), 0, -1):
-        drawn = font(template.fonts[column.font], size)
+    return _common_size(tuple(places), template.fonts[column.font], min(px(column.size), largest))
+
+
+@lru_cache(maxsize=64)
+def _common_size(places: tuple[tuple[str, int], ...], file: Path, largest: int) -> int:
+    """Kept for the next card: labels are the template's, nobody's data."""
+    for size in range(largest, 0, -1):
+        drawn = font(file, size)
         gap = size // 6
-        if all(drawn.getlength(label) + gap <= room for label, room in places):
+        if all(_width(label, drawn) + gap <= room for label, room in places):
             return size
     raise ValueError("the template leaves no room for its labels")
 
@@ -126,9 +145,14 @@ def _fit(
     text: str, lines_max: int, room: int, name: str, size: float, least: float, template: FaceTemplate
 ) -> tuple[int, tuple[str, ...]] | None:
     """The largest size and fewest lines in which the text fits: first smaller, then on one line more."""
-    for lines in range(1, lines_max + 1):
-        for pixels in range(template.px(size), template.px(least) - 1, -1):
-            broken = _break(text, room, font(template.fonts[name], pixels))
+    file = template.fonts[name]
+    sizes = range(template.px(size), template.px(least) - 1, -1)
+    for pixels in sizes:
+        if _width(text, font(file, pixels)) <= room:
+            return pixels, (text,)
+    for lines in range(2, lines_max + 1):
+        for pixels in sizes:
+            broken = _break(text, room, font(file, pixels))
             if broken is not None and len(broken) <= lines:
                 return pixels, broken
     return None
@@ -140,10 +164,10 @@ def _break(text: str, room: int, drawn: ImageFont.FreeTypeFont) -> tuple[str, ..
     current = ""
     for word in text.split(" "):
         longer = f"{current} {word}" if current else word
-        if drawn.getlength(longer) <= room:
+        if _width(longer, drawn) <= room:
             current = longer
             continue
-        if drawn.getlength(word) > room:
+        if _width(word, drawn) > room:
             return None
         lines.append(current)
         current = word
@@ -153,6 +177,4 @@ def _break(text: str, room: int, drawn: ImageFont.FreeTypeFont) -> tuple[str, ..
 def _placed(
     template: FaceTemplate, name: str, text: str, key: str, size: int, x: int, baseline: int
 ) -> Placed:
-    left, top, right, bottom = font(template.fonts[key], size).getbbox(text, mode="1", anchor="ls")
-    covered = (x + round(left), baseline + round(top), x + round(right), baseline + round(bottom))
-    return Placed(name, text, key, size, x, baseline, covered)
+    return Placed(name, text, key, size, x, baseline, template.fonts[key])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import CardFace
@@ -14,6 +14,16 @@ INK = 128
 """Grey below this becomes black in the 1-bit layer, after the contrast was stretched."""
 _MOST_PIXELS = 40_000_000
 """A picture larger than this (about 6,300 x 6,300) is no portrait; opening it would only eat memory."""
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes each EXIF orientation. Pillow's exif_transpose would also write the tags anew and fall over bad ones."""
 
 
 def picture(data: bytes, field: str) -> Image.Image:
@@ -22,12 +32,16 @@ def picture(data: bytes, field: str) -> Image.Image:
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
                 raise PolicyError("face.picture_unreadable", field=field)
-            found = ImageOps.exif_transpose(opened)
+            opened.load()
+            found: Image.Image = opened
+            turn = _TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1))
+            if turn is not None:
+                found = opened.transpose(turn)
             if found.has_transparency_data:
                 found = found.convert("RGBA")
                 ground = Image.new("RGBA", found.size, "white")
                 found = Image.alpha_composite(ground, found)
-            return found.convert("RGB")
+            return found if found.mode == "RGB" else found.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PolicyError("face.picture_unreadable", field=field) from None
 

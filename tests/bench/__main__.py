@@ -21,7 +21,7 @@ Measure = Callable[[Path, int | None], list[Figure]]
 
 GROUPS: dict[tuple[str, ...], Measure] = {
     ("start.wall", "start.rss", "start.rss_at_work"): start.measure,
-    ("face.render",): face.measure,
+    ("face.render", "face.render_600"): face.measure,
     ("chip.encode", "chip.apdus"): chip.measure,
     ("card.throughput",): throughput.measure,
     ("journal.card",): journal.measure,

@@ -1,7 +1,8 @@
-"""face.render: the card face of a verified order, against a bare Pillow script that draws the same."""
+"""face.render, face.render_600: the card face of a verified order, against a bare Pillow script that draws the same."""
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -17,41 +18,45 @@ from ktpel_desktop.training.people import OPERATOR
 from tests.bench import office as offices
 from tests.bench.measure import Figure, Peer, compare, timed
 
-RUNS = 25
+RUNS, RUNS_600 = 25, 10
 TIMES = 5
 PEER = "a bare Pillow script: the same lines at fixed places, the same pictures, two layers, PNG of the same level"
 
 
 def measure(folder: Path, runs: int | None) -> list[Figure]:
-    """face.render."""
+    """face.render, face.render_600."""
     with offices.opened(folder) as office:
         offices.begin(office)
         (request,) = offices.verified(office, 1)
         _, order = issuing.reserve(office.desk, OPERATOR, request)
         day = order.order.issued_at.astimezone(office.desk.office.timezone).date()
-    artist = FaceArtist(resource_files.root())
-    bare = BareScript(artist, order)
+    return [
+        _one("face.render", "id1_300", order, day, RUNS if runs is None else runs),
+        _one("face.render_600", "id1_600", order, day, RUNS_600 if runs is None else runs),
+    ]
+
+
+def _one(name: str, head: str, order: VerifiedOrder, day: date, runs: int) -> Figure:
+    artist = FaceArtist(resource_files.root(), head=head)
+    bare = BareScript(artist, order, day)
     made = artist.render(order, issued_on=day, training=False)
     bare.must_show_the_same(made.colour, made.black)
-    return [
-        compare(
-            "face.render",
-            timed(lambda: artist.render(order, issued_on=day, training=False), TIMES),
-            Peer(PEER, timed(bare.draw, TIMES)),
-            runs=RUNS if runs is None else runs,
-            target=1.2,
-            note="Both warm, fonts open, without CONTOH; the peer knows size and place of each line beforehand.",
-        )
-    ]
+    return compare(
+        name,
+        timed(lambda: artist.render(order, issued_on=day, training=False), TIMES),
+        Peer(PEER, timed(bare.draw, TIMES)),
+        runs=runs,
+        target=1.2,
+        note="Both warm, fonts open, without CONTOH; the peer knows size and place of each line beforehand.",
+    )
 
 
 class BareScript:
     """What somebody writes who knows where everything stands: no layout, no checks."""
 
-    def __init__(self, artist: FaceArtist, order: VerifiedOrder) -> None:
+    def __init__(self, artist: FaceArtist, order: VerifiedOrder, day: date) -> None:
         template, subject = artist.template, order.subject
-        issued = order.order.issued_at.astimezone(None).date()
-        placed = layout(texts(subject, subject.nik.reveal(), issued, template), subject.foreign, template)
+        placed = layout(texts(subject, subject.nik.reveal(), day, template), subject.foreign, template)
         fonts = {
             (item.font, item.size): ImageFont.truetype(
                 str(template.fonts[item.font]), item.size, layout_engine=ImageFont.Layout.BASIC

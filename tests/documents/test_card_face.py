@@ -49,26 +49,27 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def overlap(one: Placed, two: Placed) -> bool:
-    (left, top, right, bottom), other = one.box, two.box
-    return left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+Box = tuple[int, int, int, int]
+
+
+def overlap(one: Box, two: Box) -> bool:
+    left, top, right, bottom = one
+    return left < two[2] and two[0] < right and top < two[3] and two[1] < bottom
 
 
 def assert_tidy(of: Subject) -> None:
     """No text covers another, leaves the card, or reaches the photo or the signature."""
     template, lines = ARTIST.template, placed(of)
     width, height = template.pixels
-    pictures = [
-        Placed("picture", "", "", 0, 0, 0, template.pixel_box(box))
-        for box in (template.photo, template.signature)
-    ]
+    boxes = [line.box for line in lines]
+    boxes += [template.pixel_box(box) for box in (template.photo, template.signature)]
     for index, line in enumerate(lines):
         left, top, right, bottom = line.box
         assert left >= 0, line
         assert top >= 0, line
         assert right <= width, line
         assert bottom <= height, line
-        clashes = [other for other in (*lines[index + 1 :], *pictures) if overlap(line, other)]
+        clashes = [other for other in boxes[index + 1 :] if overlap(line.box, other)]
         assert clashes == [], line
 
 

@@ -4,8 +4,9 @@ The spooler's "completed" means that the bytes were sent (cards.md B4). Where th
 no complaint is *done*; where it does not, a completed job ends as "printer.look_at_card" with effect UNKNOWN, and the
 state machine asks the person who holds the card. Nothing in this module returns from `print_card` without a count.
 
-The queue belongs to this program. What a crash left waiting in it is taken out before the next card, since it would
-print on the wrong blank; what cannot be taken out, or is not ours, stops the next card.
+The queue belongs to this program. What a crash left in it is taken out before the next card, since it would print on
+the wrong blank. Had the printer begun it, a person looks at the card first; what cannot be taken out, or is not ours,
+stops the next card.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ class SpoolerCardPrinter:
         """Print one card. Returns only where the printer's own counter went up by exactly one."""
         queue = self._system.queue(self._queue)
         _require_ready(queue)
-        self._clear_leftovers()
+        if self.clear_queue():  # perhaps on the very card that lies in the printer now
+            raise DeviceError("printer.leftover_stopped", Effect.UNKNOWN, tag=tag)
         medium = card_medium(queue)
         form = self._system.exact
         page = card_page(face, medium, self._calibration, form)
@@ -86,32 +88,44 @@ class SpoolerCardPrinter:
         told(PrintStage.COUNTING)
         self._require_counted(queue.printed, tag)
 
-    def _clear_leftovers(self) -> None:
-        """Take out what waits in the queue from before; refuse to print behind anything else."""
+    def clear_queue(self) -> bool:
+        """Take out what is left of ours from before; whether the printer may have begun any of it.
+
+        Also for a recovery at start, before a person answers what became of a card: what waits may print at any time.
+        Raises DeviceError "printer.queue_busy", NONE, where the queue does not become empty.
+        """
+        begun = False
         for job in self._system.jobs(self._queue):
             if job.state in FINAL:
                 continue
-            if not job.mine or job.state not in {JobState.PENDING, JobState.HELD}:
+            if not job.mine:
                 raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
-            if take_back(self._system, self._queue, job, self._pace).end is End.STILL_QUEUED:
+            taken = take_back(self._system, self._queue, job, self._pace)
+            if taken.end is End.STILL_QUEUED:
                 raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
+            begun = begun or taken.effect is not Effect.NONE
+        return begun
 
     def _require_counted(self, before: int, tag: str) -> None:
-        """The printer's count after the job; it may follow the job's end by a moment."""
+        """The printer's count after the job; it may follow the job's end by a moment.
+
+        An empty feeder is no complaint by then: the card came out of it.
+        """
         end = self._pace.monotonic() + self._pace.cancelling
         while True:
             try:
                 queue = self._system.queue(self._queue)
             except DeviceError as error:
                 raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag) from error
-            if queue.printed == before + 1 and queue.state is QueueState.IDLE and not queue.troubles:
+            troubles = queue.troubles - {Trouble.NO_MEDIA}
+            if queue.printed == before + 1 and queue.state is QueueState.IDLE and not troubles:
                 return
             if self._pace.monotonic() >= end or (queue.printed or before) > before + 1:
                 break
             self._pace.sleep(self._pace.look)
         if queue.printed is None:
             raise DeviceError("printer.answer_lost", Effect.UNKNOWN, tag=tag)
-        if Trouble.JAM in queue.troubles:
+        if Trouble.JAM in troubles:
             raise DeviceError("printer.jam", Effect.UNKNOWN, tag=tag)
         if queue.printed == before + 1:
             raise DeviceError("printer.card_stuck", Effect.UNKNOWN, tag=tag)

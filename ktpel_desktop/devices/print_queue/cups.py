@@ -28,7 +28,7 @@ from ktpel_desktop.devices.print_queue.cups_answers import (
     queue_of,
 )
 from ktpel_desktop.devices.print_queue.ipp import Group, Message, Op
-from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, Queue
+from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, Queue, Trouble
 
 DEFAULT_SOCKET = "/run/cups/cups.sock"
 DEFAULT_ADDRESS = "http://127.0.0.1:631"
@@ -36,6 +36,8 @@ _RAW = "application/vnd.cups-raw"
 """CUPS's word for "no filter", also on a queue that has some."""
 _ASK_SECONDS = 5.0
 _SEND_SECONDS = 60.0
+_UNHURRIED = 1.0
+"""Seconds; below it somebody waits for a lamp, and slow is not yet switched off."""
 _LONGEST_NAME = 255
 """Octets of a name (RFC 8011 5.1.3)."""
 _NOT_FOUND, _NOT_ACCEPTING = 0x0406, 0x0506
@@ -50,6 +52,10 @@ class _Refused(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(f"{status:#06x}")
         self.status = status
+
+
+class _SwitchedOff(Exception):
+    """Nobody takes a connection at the printer's own address."""
 
 
 class CupsSystem:
@@ -89,14 +95,17 @@ class CupsSystem:
     def queue(self, name: str, seconds: float = _ASK_SECONDS) -> Queue:
         attributes = self._printer(name, seconds)
         known = queue_of(attributes)
-        device = device_of(attributes)
-        printer = self._printer_itself(device, seconds) if device else None
-        if printer is None:
+        device = _address_of(device_of(attributes), seconds)
+        if device is None:
             return known
-        itself = queue_of(printer)
-        return replace(
-            known, live=True, troubles=itself.troubles, reasons=itself.reasons, printed=itself.printed
-        )
+        try:
+            itself = self._printer_itself(*device, seconds)
+        except _SwitchedOff:
+            return replace(known, live=True, troubles=frozenset({Trouble.OFFLINE}))
+        if itself is None:
+            return known
+        told = queue_of(itself)
+        return replace(known, live=True, troubles=told.troubles, reasons=told.reasons, printed=told.printed)
 
     def jobs(self, queue: str) -> tuple[Job, ...]:
         asked = {
@@ -191,27 +200,22 @@ class CupsSystem:
             return attributes
         raise DeviceError("queue.answer_odd", Effect.NONE)
 
-    def _printer_itself(self, device: str, seconds: float) -> ipp.Attributes | None:
-        """What the IPP printer behind a queue says now; None where it cannot be asked.
-
-        Only plain ipp, as printers' own certificates prove nothing and only words about paper are read. In a hurry
-        only by its number: nothing bounds the time in which a name is looked up.
-        """
-        try:
-            parts = urlsplit(device)
-            host, port = parts.hostname or "", parts.port or 631
-        except ValueError:
-            return None
-        if parts.scheme != "ipp" or not host or (seconds < 1 and not _is_number(host)):
-            return None
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}{parts.path or '/'}"
-        asked = {
-            "printer-uri": [ipp.uri(device)],
+    def _printer_itself(self, uri: str, address: str, seconds: float) -> ipp.Attributes | None:
+        """What the IPP printer behind a queue says now; None where it says nothing of use."""
+        asked: dict[str, ipp.Values] = {
+            "printer-uri": [ipp.uri(uri)],
             "requested-attributes": [ipp.keyword(word) for word in PRINTER_ASKED],
         }
         try:
-            answer = self._post(Op.GET_PRINTER_ATTRIBUTES, address, asked, {}, b"", seconds, Effect.NONE)
-        except (DeviceError, _Refused, httpx.InvalidURL):
+            answer = self._post(
+                Op.GET_PRINTER_ATTRIBUTES, address, asked, {}, b"", seconds, Effect.NONE, own=False
+            )
+        except DeviceError as error:
+            hurried = seconds < _UNHURRIED and isinstance(error.__cause__, httpx.ConnectTimeout)
+            if error.code == "queue.system_off" and not hurried:
+                raise _SwitchedOff from error
+            return None
+        except (_Refused, httpx.InvalidURL):
             return None
         return next(answer.of(Group.PRINTER), None)
 
@@ -238,8 +242,13 @@ class CupsSystem:
         data: bytes,
         seconds: float,
         lost: Effect,
+        *,
+        own: bool = True,
     ) -> Message:
-        """One request and its answer. `lost` is the effect when it was sent and no answer can be read."""
+        """One request and its answer. `lost` is the effect when it was sent and no answer can be read.
+
+        `own`: to this server, perhaps over its socket, and not to a printer.
+        """
         self._number += 1
         head: Mapping[str, ipp.Values] = {
             "attributes-charset": [ipp.Text(ipp.Tag.CHARSET, "utf-8")],
@@ -250,9 +259,8 @@ class CupsSystem:
         if template:
             groups.append((Group.JOB, template))
         body = ipp.encode(Message(operation, self._number, groups, data))
-        ours = address.startswith(self._address)
         try:
-            with self._client(seconds, own=ours) as client:
+            with self._client(seconds, own=own) as client:
                 status, answer = _exchange(client, address, body, seconds)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise DeviceError("queue.system_off", Effect.NONE) from error
@@ -288,6 +296,22 @@ def _exchange(client: httpx.Client, address: str, body: bytes, seconds: float) -
             if time.monotonic() > end or len(read) > ipp.MOST_BYTES:
                 raise httpx.ReadTimeout("the answer does not end")
         return answer.status_code, bytes(read)
+
+
+def _address_of(device: str, seconds: float) -> tuple[str, str] | None:
+    """The uri and the http address of an IPP printer, if it can be asked in this time.
+
+    Only plain ipp, as printers' own certificates prove nothing and only words about paper are read. In a hurry only by
+    its number: nothing bounds the time in which a name is looked up.
+    """
+    try:
+        parts = urlsplit(device)
+        host, port = parts.hostname or "", parts.port or 631
+    except ValueError:
+        return None
+    if parts.scheme != "ipp" or not host or (seconds < _UNHURRIED and not _is_number(host)):
+        return None
+    return device, f"http://{f'[{host}]' if ':' in host else host}:{port}{parts.path or '/'}"
 
 
 def _is_number(host: str) -> bool:

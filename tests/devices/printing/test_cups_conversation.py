@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.devices.print_queue import ipp
-from ktpel_desktop.devices.print_queue.cups import CupsSystem
+from ktpel_desktop.devices.print_queue.cups import CupsSystem, _address_of
 from ktpel_desktop.devices.print_queue.cups_answers import troubles_of
 from ktpel_desktop.devices.print_queue.ipp import Enum, Group, Message, Raw
 from ktpel_desktop.devices.print_queue.jobs import (
@@ -114,13 +114,44 @@ def test_a_queue_of_cups_is_read() -> None:
     assert queue.live  # its device is an ipp: printer, asked too; the same transport answered
 
 
-def test_a_printer_that_cannot_be_asked_is_not_live() -> None:
+@pytest.mark.parametrize(
+    ("error", "seconds", "live", "troubles"),
+    [
+        (httpx.ConnectError, 0.25, True, {Trouble.OFFLINE}),
+        (httpx.ConnectTimeout, 5.0, True, {Trouble.OFFLINE}),
+        (httpx.ConnectTimeout, 0.25, False, set()),  # perhaps only slow
+        (httpx.ReadTimeout, 5.0, False, set()),
+        (httpx.InvalidURL, 5.0, False, set()),
+    ],
+)
+def test_a_printer_that_does_not_answer_itself(
+    error: type[Exception], seconds: float, live: bool, troubles: set[Trouble]
+) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.url.host == "localhost":
-            raise httpx.ConnectError("off", request=request)
+            raise error("off")
         return recorded("queue-card.answer")(request)
 
-    assert not system(handler).queue("card").live
+    queue = system(handler).queue("card", seconds)
+    assert (queue.live, set(queue.troubles)) == (live, troubles)
+
+
+@pytest.mark.parametrize(
+    ("device", "seconds", "asked"),
+    [
+        ("ipp://printer.local/ipp/print", 5.0, "http://printer.local:631/ipp/print"),
+        ("ipp://printer.local/ipp/print", 0.25, None),  # looking up a name takes as long as it likes
+        ("ipp://10.0.0.7:8631/x", 0.25, "http://10.0.0.7:8631/x"),
+        ("ipp://[fd00::7]/x", 0.25, "http://[fd00::7]:631/x"),
+        ("ipps://10.0.0.7/x", 5.0, None),
+        ("usb://HID/HDP5000?serial=1", 5.0, None),
+        ("ipp://10.0.0.7:port/x", 5.0, None),
+        ("", 5.0, None),
+    ],
+)
+def test_which_printers_are_asked_themselves(device: str, seconds: float, asked: str | None) -> None:
+    found = _address_of(device, seconds)
+    assert (found and found[1]) == asked
 
 
 def test_an_ended_job_is_read() -> None:

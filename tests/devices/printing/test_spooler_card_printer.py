@@ -143,8 +143,10 @@ def test_a_count_that_is_not_one_more_is_for_the_person(after: Queue, code: str)
     assert (error.code, error.effect) == (code, Effect.UNKNOWN)
 
 
-def test_one_more_and_no_complaint_is_done() -> None:
-    printer(counted(replace(COUNTING, printed=1001))).print_card(FACE, "R-7-1")
+@pytest.mark.parametrize("troubles", [frozenset(), frozenset({T.NO_MEDIA})])
+def test_one_more_and_no_complaint_is_done(troubles: frozenset[Trouble]) -> None:
+    """An empty feeder afterwards is none: the card came out of it."""
+    printer(counted(replace(COUNTING, printed=1001, troubles=troubles))).print_card(FACE, "R-7-1")
 
 
 # ------------------------------------------------------------------ before anything is sent
@@ -188,16 +190,28 @@ def test_what_a_crash_left_waiting_is_taken_out_before_the_next_card() -> None:
     assert system.history[0].state is S.CANCELLED
 
 
+@pytest.mark.parametrize("state", [S.PROCESSING, S.STOPPED, S.PENDING])
+@pytest.mark.parametrize("end", [S.CANCELLED, S.COMPLETED])
+def test_what_the_printer_had_begun_is_stopped_and_for_the_persons_eye(
+    state: JobState, end: JobState
+) -> None:
+    """It may have printed on the very card that is in the printer now."""
+    system = FakeSystem(history=[replace(WAITING, state=state, started=True)], cancelled=end)
+    error = refusal(system)
+    assert (error.code, error.effect, system.submitted) == ("printer.leftover_stopped", Effect.UNKNOWN, [])
+    assert refusal(system).code == "printer.look_at_card"  # the queue is empty now
+
+
 @pytest.mark.parametrize(
     ("left", "cancelled"),
     [
-        (replace(WAITING, state=S.PROCESSING, started=True), S.CANCELLED),
         (replace(WAITING, mine=False), S.CANCELLED),
         (WAITING, DeviceError("queue.cancel_refused", Effect.NONE)),
         (WAITING, S.PENDING),
+        (replace(WAITING, state=S.PROCESSING, started=True), S.PROCESSING),
     ],
 )
-def test_a_queue_that_is_not_empty_takes_no_card(left: Job, cancelled: Look) -> None:
+def test_a_queue_that_does_not_become_empty_takes_no_card(left: Job, cancelled: Look) -> None:
     system = FakeSystem(history=[left], cancelled=cancelled)
     error = refusal(system)
     assert (error.code, error.effect, system.submitted) == ("printer.queue_busy", Effect.NONE, [])

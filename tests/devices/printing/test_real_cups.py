@@ -1,0 +1,285 @@
+"""A real CUPS server: queues read, jobs followed, and every bad end seen as what it is."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.devices.page_printer import QueuePagePrinter
+from ktpel_desktop.devices.print_queue.cups import CupsSystem
+from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, QueueState, Size, Trouble
+from tests.devices.printing.conftest import PACE, PrintRoom
+from tests.devices.printing.cups_server import captured, free_port, mood, wait_for
+
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cups")]
+
+SLIP = b"\x1b@Tanda terima\r\n\x0c" + bytes(range(256))
+
+
+def raw_printer(room: PrintRoom, queue: str = "mentah", **pace: float) -> QueuePagePrinter:
+    return QueuePagePrinter(room.system, queue, pace=replace(PACE, **pace))  # type: ignore[arg-type]
+
+
+def failure(act: Callable[[], object]) -> DeviceError:
+    with pytest.raises(DeviceError) as raised:
+        act()
+    return raised.value
+
+
+def when(state: JobState, act: Callable[[Job], None]) -> Callable[[Job], None]:
+    """A watch that acts once, when the job is seen in a state."""
+    done: list[Job] = []
+
+    def watch(job: Job) -> None:
+        if job.state is state and not done:
+            done.append(job)
+            act(job)
+
+    return watch
+
+
+# ------------------------------------------------------------------ queues
+
+
+@pytest.mark.parametrize("by_socket", [False, True])
+def test_queues_are_read_over_loopback_and_over_the_socket(room: PrintRoom, by_socket: bool) -> None:
+    system = CupsSystem(room.server.sock if by_socket else room.server.address)
+    assert [queue.name for queue in system.queues()] == ["hdp", "hitung", "kartu", "laser", "mentah"]
+    card = system.queue("kartu")
+    assert (card.media, card.live, card.state) == ((Size(5398, 8560),), True, QueueState.IDLE)
+    raw = system.queue("mentah")
+    assert (raw.live, raw.accepting, raw.printed) == (False, True, None)
+    assert system.queue("hitung").printed == room.counting.count
+    assert Size(5398, 8573) in system.queue("hdp").media  # CUPS tells a driver's sizes in whole points
+
+
+def test_a_queue_that_is_not_there(room: PrintRoom) -> None:
+    printer = raw_printer(room, "tidak-ada")
+    assert printer.health().ready is Answer.NO
+    error = failure(lambda: printer.send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("queue.unknown", Effect.NONE)
+    assert failure(lambda: room.system.jobs("tidak-ada")).code == "queue.unknown"
+    document = Document(SLIP, Format.RAW, "x")
+    assert failure(lambda: room.system.submit("tidak-ada", document)).code == "queue.unknown"
+
+
+def test_no_server_at_all() -> None:
+    printer = QueuePagePrinter(CupsSystem(f"http://127.0.0.1:{free_port()}"), "mentah", pace=PACE)
+    health = printer.health()
+    assert (health.ready, health.notes) == (Answer.NO, ("queue.system_off",))
+    error = failure(lambda: printer.send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("queue.system_off", Effect.NONE)
+
+
+def test_a_server_that_takes_connections_and_says_nothing_costs_no_second() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        printer = QueuePagePrinter(CupsSystem(f"http://127.0.0.1:{mute.getsockname()[1]}"), "mentah")
+        start = time.monotonic()
+        health = printer.health()
+        assert time.monotonic() - start < 1
+        assert (health.ready, health.notes) == (Answer.UNKNOWN, ("queue.system_silent",))
+
+
+# ------------------------------------------------------------------ a good job
+
+
+def test_bytes_arrive_unchanged_under_their_title(room: PrintRoom) -> None:
+    seen: list[JobState] = []
+    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=lambda job: seen.append(job.state))
+    printer.send_raw(SLIP, "Tanda terima Nº 7 – loket")
+    assert captured(room.raw) == [SLIP]
+    assert next(room.raw.glob("*.title")).read_text() == "Tanda terima Nº 7 – loket"
+    assert seen[-1] is JobState.COMPLETED
+
+
+def test_a_queue_with_a_driver_passes_raw_bytes_too(room: PrintRoom) -> None:
+    raw_printer(room, "hdp").send_raw(SLIP, "x")
+    assert captured(room.hdp) == [SLIP]
+
+
+def test_ten_jobs_end_in_their_order(room: PrintRoom) -> None:
+    printer = raw_printer(room)
+    for number in range(10):
+        printer.send_raw(b"%d" % number, f"slip {number}")
+    assert captured(room.raw) == [b"%d" % number for number in range(10)]
+
+
+# ------------------------------------------------------------------ bad ends
+
+
+def test_a_paused_queue_is_refused_before_sending(room: PrintRoom) -> None:
+    room.server.run("cupsdisable", "mentah")
+    printer = raw_printer(room)
+    assert printer.health().notes == ("queue.paused",)
+    error = failure(lambda: printer.send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("queue.paused", Effect.NONE)
+    assert not [job for job in room.system.jobs("mentah") if job.state is JobState.PENDING]
+
+
+def test_a_queue_paused_at_the_last_moment_leaves_nothing_behind(room: PrintRoom) -> None:
+    """The job waits, is taken back, and CUPS says that it never was processed."""
+    mood(room.raw, "wait")
+    room.system.submit("mentah", Document(b"sebelumnya", Format.RAW, "sebelumnya"))
+    error = failure(lambda: raw_printer(room, patience=0.5).send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("page.not_sent", Effect.NONE)
+    mood(room.raw, "")
+    wait_for(lambda: captured(room.raw), "the first job does not end")
+    time.sleep(0.3)
+    assert captured(room.raw) == [b"sebelumnya"]
+
+
+def test_a_closed_queue_is_refused(room: PrintRoom) -> None:
+    room.server.run("cupsreject", "mentah")
+    printer = raw_printer(room)
+    assert printer.health().notes == ("queue.not_accepting",)
+    assert failure(lambda: printer.send_raw(SLIP, "x")).code == "queue.not_accepting"
+    document = Document(SLIP, Format.RAW, "x")
+    error = failure(lambda: room.system.submit("mentah", document))
+    assert (error.code, error.effect) == ("queue.not_accepting", Effect.NONE)
+
+
+def test_a_job_cancelled_by_somebody_while_it_waits(room: PrintRoom) -> None:
+    mood(room.raw, "wait")
+    room.system.submit("mentah", Document(b"sebelumnya", Format.RAW, "sebelumnya"))
+    cancel = when(JobState.PENDING, lambda job: room.system.cancel("mentah", job.number))
+    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=cancel)
+    error = failure(lambda: printer.send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("page.not_sent", Effect.NONE)
+
+
+def test_a_job_cancelled_by_somebody_while_it_prints(room: PrintRoom) -> None:
+    mood(room.raw, "wait")
+    cancel = when(JobState.PROCESSING, lambda job: room.system.cancel("mentah", job.number))
+    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=cancel)
+    error = failure(lambda: printer.send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("page.job_stopped", Effect.UNKNOWN)
+
+
+def test_a_job_held_by_somebody_while_it_waits_is_taken_out(room: PrintRoom) -> None:
+    mood(room.raw, "wait")
+    room.system.submit("mentah", Document(b"sebelumnya", Format.RAW, "sebelumnya"))
+
+    def hold(job: Job) -> None:
+        room.server.run("lp", "-i", str(job.number), "-H", "hold")
+
+    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=when(JobState.PENDING, hold))
+    error = failure(lambda: printer.send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("page.not_sent", Effect.NONE)
+    assert room.system.jobs("mentah")[-1].state is JobState.CANCELLED
+
+
+@pytest.mark.parametrize("word", ["hold", "stop", "cancel", "fail", "jam"])
+def test_a_backend_that_gives_up_leaves_it_open_and_nothing_in_the_queue(room: PrintRoom, word: str) -> None:
+    """Held, queue stopped, cancelled, tried again for ever, hanging in a jam: bytes may have gone out each time."""
+    mood(room.raw, word)
+    error = failure(lambda: raw_printer(room, patience=2.0).send_raw(SLIP, "x"))
+    assert (error.code, error.effect) == ("page.job_stopped", Effect.UNKNOWN)
+    assert room.system.jobs("mentah")[-1].state is JobState.CANCELLED
+    mood(room.raw, "")
+    room.server.run("cupsenable", "mentah")
+    time.sleep(0.5)
+    assert captured(room.raw) == []
+
+
+def test_what_the_printer_lacks_is_told_while_it_waits(room: PrintRoom) -> None:
+    mood(room.raw, "empty")
+    seen: list[Job] = []
+
+    def fill(job: Job) -> None:
+        seen.append(job)
+        if Trouble.NO_MEDIA in job.troubles:
+            mood(room.raw, "")
+
+    QueuePagePrinter(room.system, "mentah", pace=PACE, watch=fill).send_raw(SLIP, "x")
+    assert any(Trouble.NO_MEDIA in job.troubles for job in seen)
+    assert captured(room.raw) == [SLIP]
+
+
+def test_a_printer_that_is_off_keeps_the_job_and_nobody_can_say_that_nothing_went_out(
+    room: PrintRoom,
+) -> None:
+    """CUPS began to process it: its backend tries again and again, and what it reached it does not tell."""
+    port = free_port()
+    room.server.add("mati", f"socket://127.0.0.1:{port}/?waiteof=false", "raw")
+    try:
+        error = failure(lambda: raw_printer(room, "mati", patience=1.0).send_raw(SLIP, "x"))
+        assert (error.code, error.effect) == ("page.job_stopped", Effect.UNKNOWN)
+        got: list[bytes] = []
+        with socket.create_server(("127.0.0.1", port)) as switched_on:
+            switched_on.settimeout(1.5)
+            with pytest.raises(TimeoutError):
+                got.append(switched_on.accept()[0].recv(10))
+        assert got == []  # it was taken out: switched on later, the printer prints nothing
+    finally:
+        room.server.remove("mati")
+
+
+def test_a_printer_on_the_network_gets_its_bytes(room: PrintRoom) -> None:
+    got = bytearray()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def print_one() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                while piece := connection.recv(4096):
+                    got.extend(piece)
+
+        thread = threading.Thread(target=print_one)
+        thread.start()
+        port = listener.getsockname()[1]
+        room.server.add("jaringan", f"socket://127.0.0.1:{port}/?waiteof=false", "raw")
+        try:
+            raw_printer(room, "jaringan").send_raw(SLIP, "x")
+            thread.join(10)
+        finally:
+            room.server.remove("jaringan")
+    assert bytes(got) == SLIP
+
+
+def test_an_ipp_printer_that_is_off_is_known_before_anything_is_sent(room: PrintRoom) -> None:
+    """Its queue looks idle to CUPS; the printer itself takes no connection."""
+    room.server.add("ipp-mati", f"ipp://127.0.0.1:{free_port()}/ipp/print", "raw")
+    try:
+        printer = raw_printer(room, "ipp-mati")
+        health = printer.health()
+        assert (health.ready, health.notes) == (Answer.NO, ("page.off",))
+        error = failure(lambda: printer.send_raw(SLIP, "x"))
+        assert (error.code, error.effect) == ("page.off", Effect.NONE)
+    finally:
+        room.server.remove("ipp-mati")
+
+
+# ------------------------------------------------------------------ the server goes
+
+
+def test_a_server_gone_in_the_middle_leaves_it_open(room: PrintRoom) -> None:
+    mood(room.raw, "wait")
+    stop = when(JobState.PROCESSING, lambda job: room.server.stop())
+    try:
+        printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=stop)
+        error = failure(lambda: printer.send_raw(SLIP, "x"))
+        assert (error.code, error.effect) == ("page.answer_lost", Effect.UNKNOWN)
+        assert printer.health().ready is Answer.NO
+    finally:
+        mood(room.raw, "")
+        room.server.start()
+
+
+def test_a_server_that_starts_again_in_time_is_followed_on(room: PrintRoom) -> None:
+    mood(room.raw, "wait")
+
+    def restart(job: Job) -> None:
+        room.server.stop()
+        mood(room.raw, "")
+        room.server.start()
+
+    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=when(JobState.PROCESSING, restart))
+    printer.send_raw(SLIP, "x")
+    assert captured(room.raw)[-1] == SLIP
