@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import face, journal, machine, measure, queue, report, siak, start
+from tests.bench import bandwidth, face, journal, machine, measure, queue, report, siak, start
 from tests.bench.measure import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,7 @@ GROUPS: dict[tuple[str, ...], Measure] = {
         "queue.find_name.sqlite",
     ): queue.measure,
     ("report.linear",): report.measure_linear,
+    ("bandwidth.error", "bandwidth.bytes"): bandwidth.measure,
 }
 
 
