@@ -53,7 +53,7 @@ def relay(port: int, mbps: float) -> None:
     print(listener.getsockname()[1], flush=True)
     rate = mbps * 1e6 / 8 / payload_factor()
     now = time.monotonic()
-    paces = [Pace(rate, now, 0.02), Pace(rate, now, 0.02)]
+    paces = [Pace(rate, now, 0.1), Pace(rate, now, 0.1)]
     pairs: list[tuple[Pipe, Pipe]] = []
     with selectors.DefaultSelector() as selector:
         selector.register(listener, selectors.EVENT_READ)

@@ -149,7 +149,7 @@ def beside(links: dict[Line, Link], stack: contextlib.ExitStack) -> dict[Line, d
             assert server.stdout is not None
             while "listening" not in server.stdout.readline():
                 continue
-            words = ("iperf3", "--client", CENTRE, "--time", "4", "--omit", "1", "--json", *more)
+            words = ("iperf3", "--client", CENTRE, "--time", "3", "--omit", "1", "--json", *more)
             clients[line] = link.start(link.room, *words)
         for line, client in clients.items():
             said, _ = client.communicate(timeout=60)
