@@ -13,7 +13,7 @@ from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.line_rate import Confidence, Estimate, Run, Wording
 from ktpel_desktop.core.line_sharing import Counters
 from ktpel_desktop.core.ports import Answer, Sensor
-from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.room_limits import Status, judge_bandwidth
 from ktpel_desktop.devices.bandwidth import line_test
 from ktpel_desktop.devices.bandwidth.client import Talk, Target
 from ktpel_desktop.devices.bandwidth.line_test import LineSensor, LineTest, Plan, Spread
@@ -123,6 +123,38 @@ def test_a_slow_run_is_never_alone(
     reading = sensor.read()
     assert reading.value == tests[-1].mbps
     assert ("ulangan" in reading.evidence) == (len(tests) == 2)
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        [result(5.0, Confidence.LOW), result(5.0, Confidence.LOW)],
+        [result(5.0, Confidence.LOW), result(5.0)],
+        [replace(result(5.0), run=Run(None, figure(8.0)))],
+    ],
+)
+def test_a_low_figure_that_may_not_be_used_is_no_reading(
+    monkeypatch: pytest.MonkeyPatch, tests: list[LineTest]
+) -> None:
+    left = list(tests)
+    monkeypatch.setattr(LineSensor, "run", lambda self: left.pop(0))
+    with pytest.raises(DeviceError) as caught:
+        LineSensor([Target("h")], pause=lambda seconds: None).read()
+    assert caught.value.code == "line.disturbed"
+
+
+@pytest.mark.parametrize("first", [result(5.0), result(7.0), result(5.9)])
+@pytest.mark.parametrize(
+    "second", [result(5.0), result(8.5), replace(result(9), run=Run(figure(8.0), figure(5.0)))]
+)
+def test_the_value_alone_is_never_judged_harder(
+    monkeypatch: pytest.MonkeyPatch, first: LineTest, second: LineTest
+) -> None:
+    left = [first, second]
+    monkeypatch.setattr(LineSensor, "run", lambda self: left.pop(0))
+    found = LineSensor([Target("h")], pause=lambda seconds: None).measure()
+    if judge_bandwidth(found.mbps).status is Status.CRITICAL:
+        assert found.decision.verdict.status is Status.CRITICAL
 
 
 def test_what_is_not_known_is_told_so() -> None:
