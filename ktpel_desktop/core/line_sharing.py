@@ -18,7 +18,7 @@ from ktpel_desktop.core.line_rate import CAP_MBPS, FILLS_CAP
 
 FOREIGN_SHARE = 0.05
 """Share of the line's bytes that are not the room's own, above which the line is shared."""
-LEAST_WINDOW_S = 10.0
+LEAST_WINDOW_S = 8.0
 """A shorter look at the counters says nothing: they move in steps on many routers."""
 LEAST_WAN_BYTES = 250_000
 """Less than this on the whole line is too little for a share: keep-alives alone would make "half of it foreign"."""

@@ -13,7 +13,19 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import chip, face, journal, machine, measure, queue, report, siak, start, throughput
+from tests.bench import (
+    bandwidth,
+    chip,
+    face,
+    journal,
+    machine,
+    measure,
+    queue,
+    report,
+    siak,
+    start,
+    throughput,
+)
 from tests.bench.measure import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +46,7 @@ GROUPS: dict[tuple[str, ...], Measure] = {
         "queue.find_name.sqlite",
     ): queue.measure,
     ("report.linear",): report.measure_linear,
+    ("bandwidth.error", "bandwidth.bytes"): bandwidth.measure,
 }
 
 

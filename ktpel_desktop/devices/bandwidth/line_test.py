@@ -26,6 +26,7 @@ from ktpel_desktop.core.line_rate import (
     payload_factor,
 )
 from ktpel_desktop.core.ports import Answer, Health, Reading
+from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.devices.bandwidth.client import Talk, Target, open_talk
 from ktpel_desktop.devices.bandwidth.own_traffic import Card, card_of, mbps
 from ktpel_desktop.devices.bandwidth.transfer import Transfer, download, upload
@@ -133,6 +134,12 @@ class LineVerdict:
     def last(self) -> LineTest:
         return self.second or self.first
 
+    @property
+    def mbps(self) -> float:
+        """The slower direction, each by its better run: below the floor only where `decision` may say so."""
+        tests = [test for test in (self.first, self.second) if test is not None]
+        return min(max(test.down_mbps for test in tests), max(test.up_mbps for test in tests))
+
 
 class LineSensor:
     """The line as an instrument (core.ports.Sensor). Targets are tried in their order; `pause` waits."""
@@ -157,12 +164,17 @@ class LineSensor:
         return Health(Answer.UNKNOWN)
 
     def read(self) -> Reading:
-        """The slower direction of the deciding run in Mbps. Raises DeviceError (`measure`)."""
+        """The line's rate in Mbps, so that whoever sees only the value judges no harder than `measure` does.
+
+        Raises DeviceError "line.disturbed" where a low figure must not be used, and as `run` does.
+        """
         found = self.measure()
+        if found.decision.verdict.status is Status.UNKNOWN or found.decision.again:
+            raise DeviceError("line.disturbed", Effect.NONE, target=str(found.last.target))
         evidence = [found.decision.wording.value, found.first.evidence]
         if found.second is not None:
             evidence.append(f"ulangan: {found.second.evidence}")
-        return Reading(found.last.mbps, "Mbps", f"line:{found.last.target}", " | ".join(evidence))
+        return Reading(found.mbps, "Mbps", f"line:{found.last.target}", " | ".join(evidence))
 
     def measure(self) -> LineVerdict:
         """A test, and a second one after a pause where the first alone must not decide. Raises as `run` does."""

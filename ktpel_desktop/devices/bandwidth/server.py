@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _SEND_BUFFER = 1 << 18
+_CONTROL_BUFFER = 1 << 14
 _WORKING_S = 0.005
 _IDLE_S = 0.2
 _OUT_LIMIT = 4096
@@ -76,11 +77,13 @@ def serve(
 
     An empty host means every address of this machine. Raises DeviceError "line.cannot_serve".
     """
+    if not 0 <= port < 1 << 16:
+        raise DeviceError("line.cannot_serve", Effect.NONE, port=port)
     try:
         dual = not host and socket.has_dualstack_ipv6()
         family = socket.AF_INET6 if dual or ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, dualstack_ipv6=dual, backlog=64)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise DeviceError("line.cannot_serve", Effect.NONE, port=port) from error
     with listener, contextlib.closing(_Server(listener, limits or Limits())) as server:
         if ready is not None:
@@ -212,7 +215,12 @@ class _Server:
         self._selector.unregister(peer.sock)
         peer.sock.close()
         session = peer.session
-        if session is not None and session.control is peer:
+        if session is None:
+            return
+        if peer.way:
+            held = session.streams[peer.way]
+            session.streams[peer.way] = {number: one for number, one in held.items() if one is not peer}
+        elif session.control is peer:
             self._sessions.pop(session.id, None)
             for stream in [*session.streams["down"].values(), *session.streams["up"].values()]:
                 self._drop(stream)
@@ -281,6 +289,7 @@ class _Server:
         self._sessions[name] = session
         self._recent.append((now, peer.address))
         peer.session = session
+        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _CONTROL_BUFFER)
         words = (protocol.NAME, protocol.VERSION, "ok", name, limits.milliseconds, limits.session_bytes)
         self._say(peer, protocol.say(*words))
         log.info("line test begins, %d at once", len(self._sessions))
@@ -329,7 +338,7 @@ class _Server:
             except BlockingIOError:
                 continue
             except OSError:
-                self._forget(peer)
+                self._drop(peer)
                 continue
             peer.position = (peer.position + sent) % protocol.PAD_BYTES
             session.moved += sent
@@ -340,7 +349,7 @@ class _Server:
         session = peer.session
         got = peer.sock.recv_into(self._scratch)
         if session is None or not got:
-            self._forget(peer)
+            self._drop(peer)
             return
         session.moved += got
         if session.running == "up":
@@ -370,13 +379,6 @@ class _Server:
             )
         else:
             for peer in list(session.streams[way].values()):
-                self._forget(peer)
+                self._drop(peer)
         if session.moved >= self._limits.session_bytes:
             self._drop(session.control)
-
-    def _forget(self, peer: _Peer) -> None:
-        """Close a data connection and go on without it."""
-        if peer.session is not None:
-            held = peer.session.streams[peer.way]
-            peer.session.streams[peer.way] = {number: one for number, one in held.items() if one is not peer}
-        self._drop(peer)

@@ -63,7 +63,7 @@ class UpnpRouter:
         found = _read(fetch("GET", location))
         root = first(found, "URLBase") or location
         for service in groups(found, "service"):
-            kind, control = service.get("serviceType", ""), urljoin(root, service.get("controlURL", ""))
+            kind, control = service.get("serviceType", ""), _joined(root, service.get("controlURL", ""))
             if _SERVICE.fullmatch(kind) and _host(control) == _host(location):
                 return cls(control, kind)
         raise DeviceError("router.nonsense", Effect.NONE)
@@ -103,6 +103,13 @@ def _host(address: str) -> str | None:
         return parts.hostname if parts.scheme == "http" and parts.port != 0 else None
     except ValueError:
         return None
+
+
+def _joined(root: str, place: str) -> str:
+    try:
+        return urljoin(root, place)
+    except ValueError:
+        return ""
 
 
 def _is_near(address: str) -> bool:

@@ -1,0 +1,201 @@
+"""The small SNMPv2c client: real answers of net-snmp 5.9, whatever else a router may say, and nobody there."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.devices.bandwidth import ber
+from ktpel_desktop.devices.bandwidth.ber import BerError
+from ktpel_desktop.devices.bandwidth.snmp import (
+    IF_HC_IN,
+    IF_HC_OUT,
+    IF_IN,
+    IF_OUT,
+    SnmpRouter,
+    get_request,
+    read_response,
+)
+
+OIDS = [(*oid, 1) for oid in (IF_HC_IN, IF_HC_OUT, IF_IN, IF_OUT)]
+# net-snmp's snmpd 5.9.3 on Debian 12, community "ktpel-baca", request 77
+ASKED = bytes.fromhex(
+    "305e020101040a6b7470656c2d62616361a04d02014d0201000201003042300f060b2b060102011f01010106040500300f060b2b"
+    "060102011f0101010a040500300e060a2b060102010202010a040500300e060a2b0601020102020110040500"
+)
+ANSWERED = bytes.fromhex(
+    "306c020101040a6b7470656c2d62616361a25b02014d02010002010030503013060b2b060102011f010101060446042d2f161930"
+    "12060b2b060102011f0101010a0446030f97623012060a2b060102010202010a0441042d2f16193011060a2b06010201020201100441030f9762"
+)
+NO_INSTANCE = bytes.fromhex(
+    "3062020101040a6b7470656c2d62616361a25102014e02010002010030463010060c2b060102011f01010106876781003010060c2b"
+    "060102011f0101010a87678100300f060b2b060102010202010a87678100300f060b2b060102010202011087678100"
+)
+
+
+def response(number: int, values: list[tuple[int, bytes]], *, status: int = 0) -> bytes:
+    bindings = b"".join(
+        ber.pack(ber.SEQUENCE, ber.pack_oid(oid) + ber.pack(tag, value))
+        for oid, (tag, value) in zip(OIDS, values, strict=True)
+    )
+    body = b"".join(map(ber.pack_integer, (number, status, 0))) + ber.pack(ber.SEQUENCE, bindings)
+    message = ber.pack_integer(1) + ber.pack(ber.OCTETS, b"x") + ber.pack(0xA2, body)
+    return ber.pack(ber.SEQUENCE, message)
+
+
+# ------------------------------------------------------------------ bytes
+
+
+def test_the_question_is_the_one_that_a_real_agent_answered() -> None:
+    oids = [(*oid, 4) for oid in (IF_HC_IN, IF_HC_OUT, IF_IN, IF_OUT)]
+    assert get_request(b"ktpel-baca", 77, oids) == ASKED
+
+
+def test_real_answers() -> None:
+    assert read_response(ANSWERED, 77, 4) == [(758060569, 64), (1021794, 64), (758060569, 32), (1021794, 32)]
+    assert read_response(NO_INSTANCE, 78, 4) == [None] * 4
+
+
+def test_an_answer_to_another_question_is_none() -> None:
+    with pytest.raises(BerError):
+        read_response(ANSWERED, 76, 4)
+    with pytest.raises(BerError):
+        read_response(ANSWERED, 77, 3)
+
+
+def test_an_error_of_the_router_is_no_counter() -> None:
+    assert read_response(response(5, [(ber.NULL, b"")] * 4, status=2), 5, 4) == [None] * 4
+
+
+def test_counters_are_unsigned_and_fit_their_width() -> None:
+    huge = response(
+        5, [(0x46, b"\xff" * 8), (0x46, b"\x00" + b"\xff" * 8), (0x41, b"\xff" * 4), (0x41, b"\x01")]
+    )
+    assert read_response(huge, 5, 4) == [(2**64 - 1, 64), (2**64 - 1, 64), (2**32 - 1, 32), (1, 32)]
+    with pytest.raises(BerError):
+        read_response(response(5, [(0x41, b"\x01\x00\x00\x00\x00")] * 4), 5, 4)
+    with pytest.raises(BerError):
+        read_response(response(5, [(0x41, b"")] * 4), 5, 4)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_crash_the_reader(data: bytes) -> None:
+    with contextlib.suppress(BerError):
+        read_response(data, 77, 4)
+
+
+@given(st.integers(0, len(ANSWERED) - 1), st.integers(0, 255))
+def test_a_changed_byte_is_refused_or_read(place: int, value: int) -> None:
+    changed = bytearray(ANSWERED)
+    changed[place] = value
+    with contextlib.suppress(BerError):
+        assert len(read_response(bytes(changed), 77, 4)) == 4
+
+
+@given(st.integers(-(2**62), 2**62))
+def test_integers_come_back(value: int) -> None:
+    ((tag, content),) = ber.unpack(ber.pack_integer(value))
+    assert (tag, ber.integer(content)) == (ber.INTEGER, value)
+
+
+@given(st.lists(st.tuples(st.sampled_from([2, 4, 0x30, 0xA2]), st.binary(max_size=300)), max_size=5))
+def test_elements_come_back(elements: list[tuple[int, bytes]]) -> None:
+    assert ber.unpack(b"".join(ber.pack(tag, content) for tag, content in elements)) == elements
+
+
+def test_object_identifiers_as_x690_has_them() -> None:
+    assert ber.pack_oid((2, 999, 3)) == bytes.fromhex("0603883703")
+    assert ber.pack_oid((1, 3, 6, 1, 4, 1, 311)) == bytes.fromhex("06072b060104018237")
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x1f", b"\x02", b"\x02\x80", b"\x02\x85\x01\x01\x01\x01\x01", b"\x02\x82\x01", b"\x02\x03\x00"]
+)
+def test_broken_elements_are_refused(data: bytes) -> None:
+    with pytest.raises(BerError):
+        ber.unpack(data)
+
+
+# ------------------------------------------------------------------ a router
+
+
+Agent = Callable[[bytes, int], list[bytes]]
+"""What an agent sends back to a question with that number."""
+
+
+@contextlib.contextmanager
+def agent(answer: Agent) -> Iterator[int]:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("127.0.0.1", 0))
+    sock.settimeout(5)
+
+    def work() -> None:
+        with contextlib.suppress(OSError):
+            question, asker = sock.recvfrom(2000)
+            (message,) = [content for _, content in ber.unpack(question)]
+            (number, *_) = [content for _, content in ber.unpack(ber.unpack(message)[2][1])]
+            for one in answer(question, ber.integer(number)):
+                sock.sendto(one, asker)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield int(sock.getsockname()[1])
+    finally:
+        sock.close()
+        thread.join(6)
+
+
+HC = [(0x46, b"\x10\x00"), (0x46, b"\x20"), (0x41, b"\x01"), (0x41, b"\x02")]
+OLD = [(0x81, b""), (0x81, b""), (0x41, b"\x10\x00"), (0x41, b"\x20")]
+NONE = [(0x80, b"")] * 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "bits"),
+    [
+        (lambda _, number: [response(number, HC)], 64),
+        (lambda _, number: [response(number, OLD)], 32),
+        (
+            lambda _, number: [b"\x00", response(number + 1, OLD), response(number, HC)],
+            64,
+        ),  # rubbish before it
+    ],
+)
+def test_a_router_that_counts(answer: Agent, bits: int) -> None:
+    with agent(answer) as port:
+        found = SnmpRouter("127.0.0.1", 1, "x", port=port).counters()
+    assert (found.received, found.sent, found.bits) == (4096, 32, bits)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (lambda _, number: [], "router.silent"),  # a wrong community is answered by nothing
+        (lambda _, number: [response(number, NONE)], "router.refused"),
+        (lambda _, number: [b"<html>"], "router.nonsense"),
+        (lambda question, _: [question], "router.nonsense"),  # an echo
+    ],
+)
+def test_a_router_that_does_not(answer: Agent, code: str) -> None:
+    with agent(answer) as port, pytest.raises(DeviceError) as caught:
+        began = time.monotonic()
+        SnmpRouter("127.0.0.1", 1, "x", port=port, seconds=0.3).counters()
+    assert (caught.value.code, caught.value.effect) == (code, Effect.NONE)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "tidak-ada.invalid", "bad..name"])
+def test_no_router_at_all(host: str) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    with pytest.raises(DeviceError) as caught:
+        SnmpRouter(host, 1, "x", port=port, seconds=0.2).counters()
+    assert caught.value.code == "router.silent"
