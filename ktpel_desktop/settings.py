@@ -58,6 +58,9 @@ class Settings:
         "tiruan (latihan), antrean (pencetak sistem) atau evolis (USB langsung)",
     )
     card_queue: str = _key("pencetak_kartu.antrean", "", "nama antrean cetak kartu pada sistem operasi")
+    print_head: str = _key(
+        "pencetak_kartu.kepala", "", "kepala cetak (kartu/kepala.toml); kosong: menurut cara mencetak"
+    )
     inline_encoder: bool = _key(
         "pencetak_kartu.enkoder_di_dalam", False, "pembaca chip ada di dalam pencetak"
     )

@@ -24,6 +24,7 @@ from ktpel_desktop.core.errors import PolicyError, StoreError
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.ports import ChipStation, Clock, Ids
 from ktpel_desktop.core.room import ItemId
+from ktpel_desktop.core.supplies import SuppliesPolicy
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.settings import Settings
 
@@ -200,6 +201,7 @@ def _build(
     papers: Path,
     pace: Callable[[float], None],
 ) -> TrainingOffice:
+    from ktpel_desktop.bootstrap.printers import card_printer, page_printer
     from ktpel_desktop.devices.simulator import sensors
     from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
     from ktpel_desktop.devices.simulator.chip import SimulatedChip
@@ -237,6 +239,7 @@ def _build(
 
         stations = chip_stations(settings, profile, world.check)
         chip, check_chip = AdoptingStation(stations.encoder, bench), stations.check
+    chosen = card_printer(settings, SimulatedCardPrinter(bench, hands))
     desk = Desk(
         office=place,
         catalogue=resource_files.load_catalogue(),
@@ -249,15 +252,26 @@ def _build(
         profile=profile,
         chip=chip,
         check_chip=check_chip,
-        card_printer=SimulatedCardPrinter(bench, hands),
+        card_printer=chosen.printer,
         receipt_printer=SimulatedReceiptPrinter(bench.faults, papers),
-        page_printer=SimulatedPagePrinter(bench.faults, papers),
+        page_printer=page_printer(settings, SimulatedPagePrinter(bench.faults, papers)),
         sensors={
             ItemId.TEMPERATURE: sensors.thermometer(bench.faults),
             ItemId.POWER_CONDITION: sensors.mains_voltage(bench.faults),
             ItemId.BANDWIDTH: sensors.line_test(bench.faults),
         },
-        papers=PaperWriter(resource_files.root(), place, receipt_mm=settings.receipt_width_mm),
+        papers=PaperWriter(
+            resource_files.root(), place, receipt_mm=settings.receipt_width_mm, head=chosen.head
+        ),
+        feeder=chosen.feeder,
+        card_printer_name=chosen.name,
+        supplies=SuppliesPolicy(
+            ribbon_prints=settings.ribbon_prints,
+            ribbon_low=settings.ribbon_low,
+            rest_after=settings.rest_after,
+            rest_minutes=settings.rest_minutes,
+            cleaning_every=settings.cleaning_every,
+        ),
     )
     return TrainingOffice(desk, store, world, bench, hands, folder, lock, stations)
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from ktpel_desktop.core.ports import CardFeeder, CardPrinter, PagePrinter
+from ktpel_desktop.devices.print_queue.jobs import PrintSystem
 from ktpel_desktop.settings import Settings
+
+ID1, EVOLIS = "id1_300", "evolis_300"
+"""Print heads of resources/kartu/kepala.toml."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenCardPrinter:
-    """The card printer, what moves its cards where the chip's reader is inside, and its name for the journal."""
+    """The card printer, what moves its cards where the chip's reader is inside, its name for the journal, its head."""
 
     printer: CardPrinter
     feeder: CardFeeder | None
     name: str
+    head: str
 
 
 def card_printer(settings: Settings, simulated: CardPrinter) -> ChosenCardPrinter:
@@ -31,15 +37,15 @@ def card_printer(settings: Settings, simulated: CardPrinter) -> ChosenCardPrinte
                 cleaning_every=settings.cleaning_every,
             )
         )
-        return ChosenCardPrinter(evolis, evolis if settings.inline_encoder else None, "evolis")
+        return ChosenCardPrinter(
+            evolis, evolis if settings.inline_encoder else None, "evolis", settings.print_head or EVOLIS
+        )
     if settings.card_printer_by == "antrean":
         from ktpel_desktop.devices.card_printer.spooler import SpoolerCardPrinter
-        from ktpel_desktop.devices.print_queue.cups import CupsSystem
 
-        return ChosenCardPrinter(
-            SpoolerCardPrinter(CupsSystem(), settings.card_queue), None, settings.card_queue
-        )
-    return ChosenCardPrinter(simulated, None, "tiruan")
+        spooler = SpoolerCardPrinter(_print_system(), settings.card_queue)
+        return ChosenCardPrinter(spooler, None, settings.card_queue, settings.print_head or ID1)
+    return ChosenCardPrinter(simulated, None, "tiruan", settings.print_head or ID1)
 
 
 def page_printer(settings: Settings, simulated: PagePrinter) -> PagePrinter:
@@ -47,6 +53,17 @@ def page_printer(settings: Settings, simulated: PagePrinter) -> PagePrinter:
     if not settings.page_queue:
         return simulated
     from ktpel_desktop.devices.page_printer import QueuePagePrinter
+
+    return QueuePagePrinter(_print_system(), settings.page_queue)
+
+
+def _print_system() -> PrintSystem:
+    if sys.platform == "win32":
+        from ktpel_desktop.devices.print_queue.qt_pages import QtPages
+        from ktpel_desktop.devices.print_queue.windows import WindowsSystem
+        from ktpel_desktop.devices.print_queue.winspool import SystemWinspool
+
+        return WindowsSystem(SystemWinspool(), QtPages())
     from ktpel_desktop.devices.print_queue.cups import CupsSystem
 
-    return QueuePagePrinter(CupsSystem(), settings.page_queue)
+    return CupsSystem()

@@ -153,6 +153,10 @@ class CardPrinter(Device, Protocol):
         """
         ...
 
+    def clear_queue(self) -> bool:
+        """Take out whatever of ours still waits to be printed; whether any of it may have begun. Raises DeviceError."""
+        ...
+
 
 class Spot(StrEnum):
     """Where a card is, by the printer's own sensors."""

@@ -61,9 +61,7 @@ def reserve(
         request, approvers = _may_start(desk, unit, request_id, reprint, out_of_hours)
         wanted = job_id(request_id, len(unit.jobs.of_request(request_id)) + 1)
     order = _verified_order(desk, wanted, request)
-    calibration.placed_face(
-        desk, actor, order
-    )  # a face that cannot be drawn where it belongs must not cost a blank
+    calibration.placed_face(desk, actor, order)  # a face that cannot be drawn in place must not cost a blank
     _load(desk, order)  # nor a chip that could not be proven
     with desk.unit(actor) as unit:
         _may_start(desk, unit, request_id, reprint, out_of_hours)
@@ -187,6 +185,8 @@ def answer_unknown(
     data = {"answer": answer.value}
     if answer is PrintAnswer.NOT_PRINTED:
         approver = demand(approval, Action.NOT_PRINTED, known.request_id, actor)
+        if desk.card_printer.clear_queue():  # what still waited could print after the answer
+            raise DeviceError("printer.leftover_stopped", Effect.UNKNOWN)
         with desk.unit(actor) as unit:
             return unit.jobs.move(known, JobState.ENCODED, data=data, approver=approver)
     if answer is PrintAnswer.CARD_GOOD:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from PIL import Image, ImageChops
 
+from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.documents.alignment_face import COLOURS, FRAME, PATTERNS, alignment_face
 from ktpel_desktop.documents.card_face import FaceArtist
@@ -106,10 +107,10 @@ def test_the_test_card_always_carries_contoh(training: bool) -> None:
 
 def test_the_writer_places_the_alignment_card_and_gives_the_same_bytes() -> None:
     papers = PaperWriter(RESOURCES, OFFICE, head="evolis_300")
-    card = papers.alignment_card("EVOLIS ZENIUS", DAY)
-    assert card == papers.alignment_card("EVOLIS ZENIUS", DAY)
+    card = papers.alignment_card("EVOLIS ZENIUS", Calibration(), DAY)
+    assert card == papers.alignment_card("EVOLIS ZENIUS", Calibration(), DAY)
     assert layers(card)[1].size == (1016, 648)
-    moved = papers.alignment_card("EVOLIS ZENIUS", DAY, offset=(1.0, 0.0))
+    moved = papers.alignment_card("EVOLIS ZENIUS", Calibration(right_mm=1.0), DAY)
     one, two = layers(card)[1], layers(moved)[1]
     assert two.crop((12, 0, 1016, 400)).tobytes() == one.crop((0, 0, 1004, 400)).tobytes()
     assert papers.test_card() == papers.test_card()

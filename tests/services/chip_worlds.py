@@ -28,6 +28,9 @@ class Printer:
     def marker(self) -> int:
         return self.count
 
+    def clear_queue(self) -> bool:
+        return False
+
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         self.count += 1
 

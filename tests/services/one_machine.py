@@ -57,6 +57,9 @@ class OneMachine:
     def marker(self) -> int:
         return self._printer.marker()
 
+    def clear_queue(self) -> bool:
+        return False
+
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         if self.inside is None:
             raise DeviceError("printer.no_card", Effect.NONE)

@@ -39,6 +39,9 @@ class Recorder(Printer):
         self.error = error
         self.printed: list[tuple[CardFace, str]] = []
 
+    def clear_queue(self) -> bool:
+        return False
+
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         self.printed.append((face, tag))
         if self.error is not None:

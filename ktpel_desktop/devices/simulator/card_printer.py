@@ -43,6 +43,9 @@ class SimulatedCardPrinter:
             raise DeviceError("printer.offline", Effect.NONE)
         return self._bench.counter
 
+    def clear_queue(self) -> bool:
+        return False  # what it is sent it prints or refuses; nothing waits
+
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         card = self._ready_card()
         before = self._bench.counter

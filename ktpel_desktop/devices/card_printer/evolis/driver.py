@@ -91,6 +91,9 @@ class EvolisPrinter:
         with self._talk() as talk:
             return talk.count(commands.PANELS_PRINTED) // PANELS
 
+    def clear_queue(self) -> bool:
+        return False  # what it is sent it prints or refuses; nothing waits
+
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         downloads = panels.downloads(face, self._settings.layout)
         with self._talk(printing=True) as talk:

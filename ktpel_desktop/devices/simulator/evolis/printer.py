@@ -65,6 +65,9 @@ class SimulatedEvolisPrinter:
         with self._while_it_lasts(lambda name: self._faults.strikes(name, "marker") is not None):
             return self.driver.marker()
 
+    def clear_queue(self) -> bool:
+        return False  # what it is sent it prints or refuses; nothing waits
+
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         self._people_have_mended()
         self.machine.lies = [lie for name, lie in _LIES.items() if self._strikes(name)]
