@@ -347,6 +347,10 @@ class Papers(Protocol):
         """PNG of the face with CONTOH over it, never printable as a card."""
         ...
 
+    def face_warnings(self, subject: Subject) -> tuple[str, ...]:
+        """Codes of what a person should look at on the proof: photo, signature, long name. Never a refusal."""
+        ...
+
     def receipt(self, data: ReceiptData) -> bytes:
         """ESC/POS bytes."""
         ...

@@ -75,6 +75,9 @@ class PlainPapers:
     def proof(self, subject: Subject) -> bytes:
         return b"proof"
 
+    def face_warnings(self, subject: Subject) -> tuple[str, ...]:
+        return ()
+
     def receipt(self, data: ReceiptData) -> bytes:
         return data.ticket.encode()
 

@@ -139,7 +139,9 @@ def test_stopping_at_the_screen_keeps_the_blank(trainee: Trainee, monkeypatch: p
     page.work.stop.click()
     go_on.set()
     trainee.idle()
-    trainee.qtbot.waitUntil(lambda: page.state is JobState.RESERVED, timeout=5000)
+    trainee.qtbot.waitUntil(lambda: not page.working, timeout=5000)
+    trainee.idle()
+    assert page.state is JobState.RESERVED
     assert trainee.message() == ""
     monkeypatch.setattr(SimulatedChip, "write", write)
     page.encode()

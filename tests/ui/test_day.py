@@ -77,6 +77,8 @@ def issue(trainee: Trainee) -> None:
     assert isinstance(page, IssuancePage), (trainee.page_name(), trainee.message())
     for wanted in (None, JobState.RESERVED, JobState.ENCODED, JobState.PRINTED):
         assert page.state is wanted, (page.state, trainee.message())
+        for _ in page.face_check.missing() if wanted is JobState.PRINTED else ():
+            trainee.enter()  # one look each at photo, text and surface
         trainee.enter()
     assert page.state is JobState.ISSUED, trainee.message()
     trainee.enter()

@@ -11,6 +11,7 @@ from ktpel_desktop.devices.simulator.cards import Place
 from ktpel_desktop.services import intake
 from ktpel_desktop.ui.pages.issuance import IssuancePage
 from ktpel_desktop.ui.pages.request import RequestPage
+from ktpel_desktop.ui.widgets.face_check import POINTS
 from ktpel_desktop.ui.wizard import WizardPage
 from tests.services import office
 from tests.services.office import BUDI, SARI
@@ -76,6 +77,8 @@ def test_a_card_is_issued_by_keyboard_alone(hands: Hands) -> None:
     hands.enter()
     assert state(hands) is JobState.PRINTED, hands.message()
     hands.carry(Place.READER)
+    for _ in POINTS:
+        hands.enter()
     hands.enter()
     assert state(hands) is JobState.ISSUED, hands.message()
     assert world.get(request_id).state is RequestState.PRODUCED

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QHBoxLayout
 
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.services import devices
+from ktpel_desktop.services import devices, supplies
 from ktpel_desktop.services.devices import ChipFound, DeviceHealth
 from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui.dialogs import AskFields
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.editors import LineEditor
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.reader_list import ReaderList
+from ktpel_desktop.ui.widgets.supplies_panel import SuppliesPanel
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
 
@@ -91,6 +94,14 @@ class DevicesPage(Page):
         self.table.say_empty("Perangkat sedang ditanya …")
         sheet.add(self.table, 1)
         self.body.addWidget(sheet, 1)
+        self.supplies = SuppliesPanel()
+        for word, icon, slot in (
+            ("Pita baru …", "plus", self.ask_ribbon),
+            ("Sudah diistirahatkan", "done", lambda: self._note(supplies.rested)),
+            ("Sudah dibersihkan", "done", lambda: self._note(supplies.cleaned)),
+        ):
+            self.supplies.add_button(self.action(word, icon, slot, in_head=False))
+        self.body.addWidget(self.supplies)
         if place.readers is not None:
             self.readers = ReaderList(place.readers)
             self.body.addWidget(self.readers)
@@ -100,6 +111,7 @@ class DevicesPage(Page):
             ("Baca kartu", "chip", self.read_chip, "F2"),
             ("Struk uji", "print", self.print_receipt, "F3"),
             ("Halaman uji", "print", self.print_page, "F4"),
+            ("Kalibrasi kartu", "print", lambda: place.go("calibration"), "F6"),
         ):
             bar.addWidget(self.action(word, icon, slot, key=key, in_head=False))
         bar.addStretch()
@@ -111,6 +123,26 @@ class DevicesPage(Page):
         """Ask every device, unless one is at work: its lamp is read when it has done."""
         if not self.place.runner.busy(Lane.DEVICE):
             self.ask(devices.health, lane=Lane.DEVICE, done=self._show)
+            self.ask(supplies.look, lane=Lane.DEVICE, done=self.supplies.show_supplies)
+
+    def ask_ribbon(self) -> None:
+        """A ribbon was put in: its serial, and how many cards its box promises."""
+
+        def given(answers: list[object]) -> None:
+            serial, rated = answers
+            self._note(supplies.ribbon_changed, str(serial), rated)
+
+        AskFields(
+            self,
+            "Pita baru",
+            "Isi menurut kotak pita, supaya sisa dan hasil setiap pita dapat dihitung.",
+            ("Catat pita", "done"),
+            [LineEditor("Nomor seri pita"), LineEditor("Kartu menurut kotak", number=True, required=False)],
+            given,
+        )
+
+    def _note(self, act: Callable[..., None], *values: object) -> None:
+        self.act(act, *values, done=lambda _none: self.refresh())
 
     def _show(self, found: Sequence[DeviceHealth]) -> None:
         self.table.show_rows(found)

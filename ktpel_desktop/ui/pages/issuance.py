@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ktpel_desktop.core.issuance import Job, JobState, PrintAnswer, SpoilReason
-from ktpel_desktop.core.ports import Progress, Step
+from ktpel_desktop.core.ports import PrintStage, Step
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.request import Request
-from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import issuing, outbox, queries
 from ktpel_desktop.services.approvals import Approval
-from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.keys import sequence
-from ktpel_desktop.ui.pages import handing, issuance_questions
-from ktpel_desktop.ui.pages.issuance_states import NEEDS_ORDER, PLACE, STEPS, TOLD, TONES, WITH_PROOF, Choice
+from ktpel_desktop.ui.pages import handing, issuance_choices, issuance_lane, issuance_questions
+from ktpel_desktop.ui.pages.issuance_states import PLACE, STEPS, TOLD, TONES, WITH_PROOF
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
-from ktpel_desktop.ui.widgets.device_work import SILENCE_MS, DeviceWork
+from ktpel_desktop.ui.widgets.device_work import SILENT, DeviceWork
+from ktpel_desktop.ui.widgets.face_check import FaceCheck
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.proof import Proof
@@ -58,11 +60,17 @@ class IssuancePage(Page):
         self.told.setWordWrap(True)
         self.lamp = Lamp("Keadaan")
         self.work = DeviceWork()
-        self.work.silent.connect(self._silent)
+        self.work.silent.connect(lambda: place.messages.say(*SILENT, Tone.WARN))
         self.proof = Proof(place)
-        for widget in (self.head, self.told, self.lamp, self.work):
+        self.warned = QLabel()
+        self.warned.setWordWrap(True)
+        self.warned.hide()
+        self.proof.warned.connect(self._show_warnings)
+        self.face_check = FaceCheck()
+        for widget in (self.head, self.told, self.lamp, self.work, self.warned):
             self.sheet.add(widget)
         self.sheet.add(self.proof, 6)
+        self.sheet.add(self.face_check)
         self.sheet.column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
@@ -79,7 +87,7 @@ class IssuancePage(Page):
             shortcut.activated.connect(self.enter)
         leave = QShortcut(sequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave.activated.connect(self._leave)
+        leave.activated.connect(self.leave)
         self.ask(queries.request_view, self.request_id, done=self._begin, failed=self._gone)
 
     def _gone(self, error: Exception) -> None:
@@ -133,40 +141,21 @@ class IssuancePage(Page):
         self.steps.show_steps(STEPS, min(PLACE[state], len(STEPS)))
         wanted = state in WITH_PROOF and not spoiled and self.order is not None
         self.proof.show_subject(self.order.subject if wanted and self.order is not None else None)
+        self.warned.setVisible(wanted and bool(self.warned.text()))
+        looked_at = state is _J.PRINTED
+        if looked_at and not self.face_check.isVisibleTo(self.sheet):
+            self.face_check.begin()
+        self.face_check.setVisible(looked_at)
         self._show_choices()
+        if looked_at and not self.working:
+            self.face_check.ask_next()
 
-    def _choices(self) -> list[Choice]:
-        """What the state allows, the main thing first."""
-        spoil = Choice("Kartu rusak …", "trash", self.ask_spoil)
-        home = Choice("Kembali ke antrean", "back", self._leave)
-        if self.state is not None and self.state in NEEDS_ORDER and self.order is None:
-            again = Choice("Ambil lagi perintah cetak", "refresh", self._fetch_order)
-            return [again, home]
-        return {
-            None: [Choice("Blangko di tangan, mulai", "card", self.reserve), home],
-            _J.RESERVED: [
-                Choice("Tulis chip", "chip", self.encode),
-                Choice("Batalkan, kembalikan blangko", "cancel", self.cancel),
-                Choice("Blangko cacat …", "trash", self.ask_spoil),
-                home,
-            ],
-            _J.ENCODING: [Choice("Baca chip dan lanjutkan", "chip", self.encode), spoil, home],
-            _J.ENCODED: [Choice("Cetak muka kartu", "print", self.print_card), spoil, home],
-            _J.PRINTING: [home],
-            _J.PRINT_UNKNOWN: [Choice("Jawab: apa yang keluar?", "help", self.ask_unknown), home],
-            _J.PRINTED: [
-                Choice("Muka kartu baik, baca chip", "done", lambda: self.check(face_ok=True)),
-                Choice("Muka kartu tidak baik …", "trash", self.ask_bad_face),
-                home,
-            ],
-            _J.REPORTING: [Choice("Kirim laporan sekarang", "siak", self.report), spoil, home],
-            _J.ISSUED: [
-                Choice("Selesai", "done", self._leave),
-                Choice("Serahkan ke loket sekarang", "bundle", self.hand_over),
-            ],
-            _J.SPOILED: [Choice("Cetak ulang …", "print", self.ask_reprint), home],
-            _J.CANCELLED: [Choice("Selesai", "done", self._leave)],
-        }[self.state]
+    def _show_warnings(self, codes: tuple[str, ...]) -> None:
+        """What is odd about photo, signature or name: to be looked at, never a refusal."""
+        self.warned.setText("Perhatikan: " + "; ".join(words.note(code) for code in codes) + ".")
+        self.warned.setVisible(bool(codes))
+        if not codes:
+            self.warned.clear()
 
     def _show_choices(self) -> None:
         while (item := self.buttons.takeAt(0)) is not None:
@@ -175,7 +164,7 @@ class IssuancePage(Page):
                 widget.hide()
                 widget.deleteLater()
         self._guarded.clear()
-        choices = self._choices()
+        choices = issuance_choices.of(self)
         made = [
             self.action(one.word, one.icon, one.slot, primary=place == 0, in_head=False)
             for place, one in enumerate(choices)
@@ -196,12 +185,16 @@ class IssuancePage(Page):
     def enter(self) -> None:
         """Enter: the button that has the focus, else the main one."""
         focus = QApplication.focusWidget()
-        if isinstance(focus, QPushButton) and self.isAncestorOf(focus):
+        if self.face_check.tick(focus):
+            if not self.face_check.missing() and self.primary is not None:
+                self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif isinstance(focus, QPushButton) and self.isAncestorOf(focus):
             focus.click()
         elif self.primary is not None:
             self.primary.click()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Back to the list, unless something runs."""
         if self.may_leave():
             self.place.home()
 
@@ -213,7 +206,8 @@ class IssuancePage(Page):
         if job.state is _J.REPORTING:
             self.report()
 
-    def _fetch_order(self) -> None:
+    def fetch_order(self) -> None:
+        """Ask SIAK for the order again."""
         if self.job is not None:
             self.act(issuing.order_for, self.job.id, lane=Lane.NETWORK, done=self._have_order)
 
@@ -259,7 +253,7 @@ class IssuancePage(Page):
         running: str,
         function: Callable[..., Job],
         *arguments: object,
-        progress: bool = False,
+        progress: Callable[[Any], object] | None = None,
         **named: object,
     ) -> None:
         """One act at a device; whatever happens, the journal says what the job is now."""
@@ -272,27 +266,20 @@ class IssuancePage(Page):
             lane=Lane.DEVICE,
             done=self._moved,
             failed=self._look_again,
-            progress=self._progress if progress else None,
+            progress=progress,
             **named,
         )
         if begun:
             self.head.setText(running)
             self.told.setText("Tunggu sampai selesai; layar ini berubah dengan sendirinya.")
             self.lamp.show_state(Tone.ACTIVE, "perangkat bekerja")
-            self.work.begin(measured=progress, watched=function is not issuing.print_card)
+            self.work.begin(
+                measured=progress == self._progress, watched=function is not issuance_lane.print_card
+            )
 
     def _progress(self, step: Step) -> None:
         self.work.show_step(step)
         self.told.setText(words.chip_step(step))
-
-    def _silent(self) -> None:
-        """A reader that hangs holds its lane until the card or the cable is taken away; only a person can do that."""
-        self.place.messages.say(
-            "Pembaca chip tidak menjawab",
-            f"Tidak ada jawaban selama {SILENCE_MS // 1000} detik. Angkat kartu dari pembaca; bila tetap begini, cabut "
-            "dan pasang lagi kabel USB pembaca. Lalu letakkan kartu yang sama: program memeriksa isi chip dahulu.",
-            Tone.WARN,
-        )
 
     def _look_again(self, error: Exception) -> None:
         """After a failure: the words, and the job as the journal has it."""
@@ -311,28 +298,41 @@ class IssuancePage(Page):
     def encode(self) -> None:
         """Write the chip, or finish a writing that was cut off. Until the first writing command it can be stopped."""
         self._with_device(
-            "Menulis chip … jangan angkat kartu", self._encode_until_stopped, self.order, progress=True
+            "Menulis chip … jangan angkat kartu",
+            partial(issuance_lane.encode, self.work),
+            self.order,
+            progress=self._progress,
         )
-
-    def _encode_until_stopped(
-        self, desk: Desk, actor: Actor, job: str, order: VerifiedOrder, report: Progress
-    ) -> Job:
-        """Runs in the device's lane."""
-        return issuing.encode(desk, actor, job, order, self.work.until_stopped(report))
 
     def print_card(self) -> None:
         """Print the face, once."""
         self._with_device(
-            "Mencetak … jangan matikan printer", issuing.print_card, self.order, out_of_hours=self._late
+            "Mencetak … jangan matikan printer",
+            issuance_lane.print_card,
+            self.order,
+            progress=self._stage,
+            out_of_hours=self._late,
         )
 
-    def check(self, *, face_ok: bool) -> None:
+    def _stage(self, stage: PrintStage) -> None:
+        self.told.setText(f"{words.word('print_stage', stage)} …")
+
+    def check(self, *, face_ok: bool = True, faults: tuple[str, ...] = ()) -> None:
         """Read the card back and say how its face looks."""
-        self._with_device("Membaca chip …", issuing.check_printed, face_ok=face_ok)
+        self._with_device("Membaca chip …", issuing.check_printed, face_ok=face_ok, faults=faults)
+
+    def good_face(self) -> None:
+        """Every point was looked at; else the keyboard goes to the one that was not."""
+        if self.face_check.ask_next():
+            self.place.messages.say(
+                "Periksa kartu dahulu", "Centang setiap hal yang sudah dilihat.", Tone.WARN
+            )
+        else:
+            self.check()
 
     def ask_bad_face(self) -> None:
-        """A card that is spoiled for its face is spoiled for good: asked once more."""
-        issuance_questions.ask_bad_face(self, lambda: self.check(face_ok=False))
+        """A card that is spoiled for its face is spoiled for good: what is wrong is asked, and with it once more."""
+        issuance_questions.ask_bad_face(self, lambda fault: self.check(face_ok=False, faults=(fault,)))
 
     def hand_over(self) -> None:
         """Step 6 for this one card."""

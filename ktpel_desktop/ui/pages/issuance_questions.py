@@ -11,9 +11,9 @@ from ktpel_desktop.core.issuance import JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.ui import words
-from ktpel_desktop.ui.dialogs import AskApproval, AskFields, ask_choice
+from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
 from ktpel_desktop.ui.pages.issuance_states import TOLD
-from ktpel_desktop.ui.widgets.editors import TickEditor
+from ktpel_desktop.ui.widgets.face_check import POINTS
 from ktpel_desktop.ui.workplace import Workplace
 
 
@@ -25,16 +25,11 @@ def leave_needed(error: Exception) -> Action | None:
     return Action(str(action)) if action in (Action.REPRINT, Action.PRINT_OUT_OF_HOURS) else None
 
 
-def ask_bad_face(page: QWidget, confirmed: Callable[[], object]) -> None:
-    """Whether the printed face is really bad."""
-    AskFields(
-        page,
-        "Muka kartu tidak baik",
-        "Kartu dicatat rusak dan tidak dapat dipakai lagi. Permohonan dicetak ulang dengan blangko baru.",
-        ("Catat rusak", "trash"),
-        [TickEditor("Saya memegang kartu ini dan cetakannya tidak baik")],
-        lambda _answers: confirmed(),
-    )
+def ask_bad_face(page: QWidget, confirmed: Callable[[str], object]) -> None:
+    """What is wrong with the printed face."""
+    options = [(code, words.word("face_fault", code)) for code in POINTS]
+    told = "Kartu dicatat rusak dan tidak dapat dipakai lagi. Permohonan dicetak ulang dengan blangko baru."
+    ask_choice(page, "Muka kartu tidak baik", told, options, ("Catat rusak", "trash"), confirmed)
 
 
 def ask_unknown(

@@ -12,6 +12,12 @@ from ktpel_desktop.ui.widgets.buttons import Button
 
 SILENCE_MS = 15_000
 """After so long without a word from the reader the operator is told what to do (cards.md B2)."""
+_TOLD = (
+    f"Tidak ada jawaban selama {SILENCE_MS // 1000} detik. Angkat kartu dari pembaca; bila tetap begini, cabut dan "
+    "pasang lagi kabel USB pembaca. Lalu letakkan kartu yang sama: program memeriksa isi chip dahulu."
+)
+SILENT = ("Pembaca chip tidak menjawab", _TOLD)
+"""A reader that hangs holds its lane until the card or the cable is taken away; only a person can do that."""
 
 
 class DeviceWork(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel
 
@@ -14,7 +14,12 @@ WIDTH, HEIGHT = 560, 353
 
 
 class Proof(QLabel):
-    """Drawn once for a subject, in the store's lane; kept in memory while its page is open."""
+    """Drawn once for a subject, in the store's lane; kept in memory while its page is open.
+
+    Signals: `warned` with the codes of what should be looked at (core.ports.Papers.face_warnings).
+    """
+
+    warned = Signal(object)
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -32,9 +37,16 @@ class Proof(QLabel):
         self._of = subject
         self.setPixmap(QPixmap())
         papers = self._place.desk.papers
-        self._place.runner.run(Lane.QUERY, lambda: papers.proof(subject), owner=self, done=self._drawn)
+        self._place.runner.run(
+            Lane.QUERY,
+            lambda: (papers.proof(subject), papers.face_warnings(subject)),
+            owner=self,
+            done=self._drawn,
+        )
 
-    def _drawn(self, png: bytes) -> None:
+    def _drawn(self, drawn: tuple[bytes, tuple[str, ...]]) -> None:
+        png, warnings = drawn
+        self.warned.emit(warnings)
         picture = QPixmap()
         if not picture.loadFromData(png):
             return  # papers without pictures; the card itself is looked at anyway
