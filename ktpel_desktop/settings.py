@@ -58,6 +58,10 @@ class Settings:
         "tiruan (latihan), antrean (pencetak sistem) atau evolis (USB langsung)",
     )
     card_queue: str = _key("pencetak_kartu.antrean", "", "nama antrean cetak kartu pada sistem operasi")
+    card_tray: str = _key(
+        "pencetak_kartu.baki", "utama", "baki kartu; kalibrasi disimpan tiap pencetak dan baki"
+    )
+    film_prints: int = _key("pencetak_kartu.film_kartu", 0, "kartu per film menurut pabrik; 0: tanpa film")
     print_head: str = _key(
         "pencetak_kartu.kepala", "", "kepala cetak (kartu/kepala.toml); kosong: menurut cara mencetak"
     )
@@ -95,6 +99,7 @@ _RANGES = {
     "kerja.menit_klaim": (1, 480),
     "pencetak_kartu.pita_kartu": (1, 10_000),
     "pencetak_kartu.pita_rendah": (0, 10_000),
+    "pencetak_kartu.film_kartu": (0, 100_000),
     "pencetak_kartu.istirahat_setelah": (1, 10_000),
     "pencetak_kartu.menit_istirahat": (1, 480),
     "pencetak_kartu.pembersihan_setiap": (1, 100_000),

@@ -264,13 +264,14 @@ def _build(
             resource_files.root(), place, receipt_mm=settings.receipt_width_mm, head=chosen.head
         ),
         feeder=chosen.feeder,
-        card_printer_name=chosen.name,
+        card_printer_name=f"{chosen.name}/{settings.card_tray}",
         supplies=SuppliesPolicy(
             ribbon_prints=settings.ribbon_prints,
             ribbon_low=settings.ribbon_low,
             rest_after=settings.rest_after,
             rest_minutes=settings.rest_minutes,
             cleaning_every=settings.cleaning_every,
+            film_prints=settings.film_prints,
         ),
     )
     return TrainingOffice(desk, store, world, bench, hands, folder, lock, stations)

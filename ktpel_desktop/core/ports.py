@@ -347,6 +347,10 @@ class Papers(Protocol):
         """PNG of the face with CONTOH over it, never printable as a card."""
         ...
 
+    def test_card(self) -> CardFace:
+        """A card of nobody, marked as a test: what the printer makes of text, photo and signature."""
+        ...
+
     def face_warnings(self, subject: Subject) -> tuple[str, ...]:
         """Codes of what a person should look at on the proof: photo, signature, long name. Never a refusal."""
         ...

@@ -27,6 +27,8 @@ class SuppliesPolicy:
     rest_after: int = 100
     rest_minutes: int = 30
     cleaning_every: int = 1000
+    film_prints: int = 0
+    """Cards of a retransfer film by its maker; 0 where the printer has none."""
 
 
 MAKERS_FIGURES = SuppliesPolicy()
@@ -65,6 +67,7 @@ class PrinterDiary:
     ribbons: Sequence[Ribbon] = ()
     rested: int | None = None
     cleaned: int | None = None
+    film: Ribbon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,9 @@ class Supplies:
     cleaning_due: bool
     blanks_left: int | None
     warnings: tuple[str, ...]
+    film_left: int | None = None
+    film_source: RibbonSource | None = None
+    """None where the printer has no film."""
 
 
 def judge(
@@ -94,18 +100,19 @@ def judge(
     ribbon = diary.ribbons[-1] if diary.ribbons else None
     rated = ribbon.rated if ribbon is not None and ribbon.rated else policy.ribbon_prints
     expected = measured_yield(diary) or rated
-    left, source = _count(readings.get("ribbon_left")), RibbonSource.PRINTER
-    if left is None:
-        if ribbon is None:
-            source = RibbonSource.UNKNOWN
-        else:
-            left, source = max(0, expected - _since(diary.printed, ribbon.seq)), RibbonSource.COUNTED
+    left, source = _left(readings.get("ribbon_left"), ribbon, expected, diary)
+    film_left: int | None = None
+    film_source: RibbonSource | None = None
+    if policy.film_prints or "film_left" in readings:
+        rolled = diary.film.rated if diary.film is not None and diary.film.rated else policy.film_prints
+        film_left, film_source = _left(readings.get("film_left"), diary.film, rolled, diary)
     unrested = since_rest(policy, diary, now)
     uncleaned = _uncleaned(diary, _count(readings.get("since_cleaning")))
     rest_due, cleaning_due = unrested >= policy.rest_after, uncleaned >= policy.cleaning_every
     low = left is not None and left <= policy.ribbon_low
     reminders = (
         ("printer.ribbon_low", low),
+        ("printer.film_low", film_left is not None and film_left <= policy.ribbon_low),
         ("printer.rest_due", rest_due),
         ("printer.cleaning_due", cleaning_due),
     )
@@ -120,7 +127,21 @@ def judge(
         cleaning_due=cleaning_due,
         blanks_left=blanks_left,
         warnings=tuple(code for code, due in reminders if due),
+        film_left=film_left,
+        film_source=film_source,
     )
+
+
+def _left(
+    told: str | None, put_in: Ribbon | None, expected: int, diary: PrinterDiary
+) -> tuple[int | None, RibbonSource]:
+    """Cards that a ribbon or film is good for, by the printer's word, else by counting since it was put in."""
+    left = _count(told)
+    if left is not None:
+        return left, RibbonSource.PRINTER
+    if put_in is None:
+        return None, RibbonSource.UNKNOWN
+    return max(0, expected - _since(diary.printed, put_in.seq)), RibbonSource.COUNTED
 
 
 def measured_yield(diary: PrinterDiary) -> int | None:

@@ -17,7 +17,7 @@ from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services.desk import Desk
 
-CALIBRATED, PRINTED = "printer.calibrated", "printer.alignment_printed"
+CALIBRATED, PRINTED, TEST_PRINTED = "printer.calibrated", "printer.alignment_printed", "printer.test_printed"
 TAG = "KALIBRASI"
 """Job tag of an alignment card: no job of the journal bears it."""
 
@@ -64,14 +64,24 @@ def print_lines(desk: Desk, actor: Actor, calibration: Calibration) -> None:
     "role.not_allowed"; every other DeviceError of the card printer.
     """
     roles.require(actor, Action.TEST_DEVICES)
-    face = _card(desk, calibration)
+    _print(desk, actor, _card(desk, calibration), PRINTED, calibration)
+
+
+def print_test(desk: Desk, actor: Actor, calibration: Calibration) -> None:
+    """Print a card of nobody with text, photo and signature, so placed. Raises as `print_lines`."""
+    roles.require(actor, Action.TEST_DEVICES)
+    face = desk.papers.placed(desk.papers.test_card(), calibration)
+    _print(desk, actor, face, TEST_PRINTED, calibration)
+
+
+def _print(desk: Desk, actor: Actor, face: CardFace, kind: str, calibration: Calibration) -> None:
     try:
         desk.card_printer.print_card(face, TAG)
     except DeviceError as error:
         if (error.code, error.effect) != ("printer.look_at_card", Effect.UNKNOWN):
             raise
     with desk.unit(actor) as unit:
-        unit.record(PRINTED, _subject(desk), calibration.told())
+        unit.record(kind, _subject(desk), calibration.told())
 
 
 def preview(desk: Desk, actor: Actor, calibration: Calibration) -> bytes:

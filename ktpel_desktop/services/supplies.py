@@ -12,7 +12,8 @@ from ktpel_desktop.core.supplies import Printed, PrinterDiary, Ribbon, Supplies
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.devices import SUBJECT
 
-RIBBON_CHANGED, RESTED, CLEANED = "ribbon.changed", "printer.rested", "printer.cleaned"
+RIBBON_CHANGED, FILM_CHANGED = "ribbon.changed", "film.changed"
+RESTED, CLEANED = "printer.rested", "printer.cleaned"
 _CARD_PRINTED = f"job.{JobState.PRINTED.value}"
 
 
@@ -30,11 +31,12 @@ def look(desk: Desk, actor: Actor) -> Supplies:
 
 def ribbon_changed(desk: Desk, actor: Actor, serial: str, rated: int | None = None) -> None:
     """A ribbon was put in; `rated` is what its box says. Raises PolicyError "role.not_allowed", "ribbon.rating_odd"."""
-    roles.require(actor, Action.TEST_DEVICES)
-    if rated is not None and rated < 1:
-        raise PolicyError("ribbon.rating_odd")
-    with desk.unit(actor) as unit:
-        unit.record(RIBBON_CHANGED, SUBJECT, {"serial": serial.strip(), "rated": rated})
+    _changed(desk, actor, RIBBON_CHANGED, serial, rated)
+
+
+def film_changed(desk: Desk, actor: Actor, serial: str, rated: int | None = None) -> None:
+    """A retransfer film was put in; as `ribbon_changed`."""
+    _changed(desk, actor, FILM_CHANGED, serial, rated)
 
 
 def rested(desk: Desk, actor: Actor) -> None:
@@ -47,6 +49,14 @@ def cleaned(desk: Desk, actor: Actor) -> None:
     _done(desk, actor, CLEANED)
 
 
+def _changed(desk: Desk, actor: Actor, kind: str, serial: str, rated: int | None) -> None:
+    roles.require(actor, Action.TEST_DEVICES)
+    if rated is not None and rated < 1:
+        raise PolicyError("ribbon.rating_odd")
+    with desk.unit(actor) as unit:
+        unit.record(kind, SUBJECT, {"serial": serial.strip(), "rated": rated})
+
+
 def _done(desk: Desk, actor: Actor, kind: str) -> None:
     roles.require(actor, Action.TEST_DEVICES)
     with desk.unit(actor) as unit:
@@ -54,12 +64,13 @@ def _done(desk: Desk, actor: Actor, kind: str) -> None:
 
 
 def _diary(unit: UnitOfWork) -> PrinterDiary:
-    """One walk through the journal from the oldest ribbon or cleaning that still counts."""
+    """One walk through the journal from the oldest ribbon, film or cleaning that still counts."""
     acts = unit.events.of(SUBJECT)
     ribbons = [event for event in acts if event.kind == RIBBON_CHANGED][-(supplies.RIBBONS_MEASURED + 1) :]
     rests = [event for event in acts if event.kind == RESTED]
     cleanings = [event for event in acts if event.kind == CLEANED]
-    marks = (*ribbons[:1], *cleanings[-1:])
+    films = [event for event in acts if event.kind == FILM_CHANGED][-1:]
+    marks = (*ribbons[:1], *cleanings[-1:], *films)
     after = min(event.seq for event in marks) if ribbons and cleanings else 0
     walked = unit.events.all(after=after)
     printed = tuple(Printed(event.seq, event.at) for event in walked if event.kind == _CARD_PRINTED)
@@ -68,6 +79,7 @@ def _diary(unit: UnitOfWork) -> PrinterDiary:
         tuple(_ribbon(event) for event in ribbons),
         rests[-1].seq if rests else None,
         cleanings[-1].seq if cleanings else None,
+        _ribbon(films[0]) if films else None,
     )
 
 

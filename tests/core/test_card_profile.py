@@ -137,3 +137,11 @@ def test_personal_data_may_not_be_free() -> None:
 def test_a_damaged_profile_is_refused_or_read_and_nothing_else(at: int, length: int) -> None:
     with contextlib.suppress(PolicyError):
         assert read_profile(TEXT[:at] + TEXT[at + length :], "uji.toml").files
+
+
+def test_a_profile_without_files_or_with_a_section_that_is_none_is_refused() -> None:
+    head = TEXT[: TEXT.index("[[berkas]]")]
+    assert refused(head).params["key"] == "berkas.berkas"
+    error = refused("siklus = 1\n" + head.replace("[siklus]", "[lain]"))
+    assert error.code in {"profile.missing_key", "profile.unknown_key"}
+    assert refused(head.replace("[profil]", "profil = 1\n[x]")).code.startswith("profile.")

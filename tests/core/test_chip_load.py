@@ -260,3 +260,19 @@ def test_an_object_for_another_kind_of_card_is_told() -> None:
     other = signed_object(profile="lain").encode()
     found = read(dict(load().files) | {FileKind.SECURITY_OBJECT: other})
     assert found.findings == (Finding(Fault.OTHER_PROFILE),)
+
+
+def test_an_object_longer_than_its_place_begins_no_chip() -> None:
+    files = tuple(
+        replace(file, most=200) if file.kind is FileKind.SECURITY_OBJECT else file for file in PROFILE.files
+    )
+    small = replace(PROFILE, files=files)
+    assert refusal(lambda: chip_load.build(small, ordered(BUDI), CHECK)).code == "chip_load.too_large"
+
+
+def test_biodata_with_a_field_too_few_is_refused() -> None:
+    whole = load().files[FileKind.BIODATA]
+    inside = ber_tlv.parse(whole)[0].children()[:-1]
+    short = ber_tlv.encode(0x61, b"".join(one.encode() for one in inside))
+    with pytest.raises(TlvError):
+        chip_files.read_biodata(short)

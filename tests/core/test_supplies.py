@@ -121,3 +121,16 @@ def test_counts_are_those_of_a_plain_walk(acts: Sequence[str], prints: int, low:
     left = max(0, told.measured_yield - since["ribbon"]) if places["ribbon"] else None
     assert told.ribbon_left == left
     assert ("printer.ribbon_low" in told.warnings) == (left is not None and left <= low)
+
+
+def test_a_film_is_counted_where_the_printer_has_one() -> None:
+    policy, printed = SuppliesPolicy(film_prints=500), cards(4, first=10)
+    unknown = judged(PrinterDiary(printed), policy)
+    assert (unknown.film_left, unknown.film_source) == (None, RibbonSource.UNKNOWN)
+    new = judged(PrinterDiary(printed, film=Ribbon(9)), policy)
+    assert (new.film_left, new.film_source) == (496, RibbonSource.COUNTED)
+    low = judged(PrinterDiary(printed, film=Ribbon(9, "F", 20)), policy)
+    assert "printer.film_low" in low.warnings
+    told = judged(PrinterDiary(), film_left="77")
+    assert (told.film_left, told.film_source) == (77, RibbonSource.PRINTER)
+    assert judged(PrinterDiary(printed)).film_source is None

@@ -75,6 +75,9 @@ class PlainPapers:
     def proof(self, subject: Subject) -> bytes:
         return b"proof"
 
+    def test_card(self) -> CardFace:
+        return CardFace(b"test", b"black", 300)
+
     def face_warnings(self, subject: Subject) -> tuple[str, ...]:
         return ()
 

@@ -78,7 +78,7 @@ def devices(trainee: Trainee) -> DevicesPage:
 def test_a_new_ribbon_is_noted_and_counted(trainee: Trainee) -> None:
     page = devices(trainee)
     assert "tidak diketahui" in page.supplies.ribbon.text()
-    page.ask_ribbon()
+    page.ask_new("Pita", supplies.ribbon_changed)
     asked = trainee.dialog()
     assert isinstance(asked, AskFields)
     trainee.type("R-7788")
@@ -142,3 +142,7 @@ def test_lines_are_printed_without_anybodys_data(trainee: Trainee) -> None:
     page.print_lines()
     trainee.idle()
     assert trainee.message() == "Kartu garis dicetak"
+    trainee.office.bench.move_to_printer(trainee.office.bench.take_blank())
+    page.print_test()
+    trainee.idle()
+    assert trainee.message() == "Kartu uji dicetak"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -186,23 +184,21 @@ def test_no_screen_waits_for_a_reader_that_hangs_and_the_program_ends(
     watch = Stuck(threading.Event(), threading.Event())
     hands = at_devices(watch)
     assert watch.inside.wait(5)
-    beats: list[float] = []
+    beats: list[None] = []
     heart = QTimer()
     heart.setInterval(10)
-    heart.timeout.connect(lambda: beats.append(time.monotonic()))
+    heart.timeout.connect(lambda: beats.append(None))
     heart.start()
     for name in ("queue", "devices", "room", "devices"):
+        before = len(beats)
         hands.window.go(name)
         hands.idle()
-    qtbot.wait(300)
+        assert len(beats) > before, "the window stood still while the reader hung"
     heart.stop()
-    gaps = [later - sooner for sooner, later in pairwise(beats)]
-    assert max(gaps) < 0.5
     assert hands.window.place.runner.busy(Lane.READER)
-    began = time.monotonic()
     assert hands.window.close()
     assert hands.window.place.runner.close()
-    assert time.monotonic() - began < 1.5
+    assert not watch.gate.is_set(), "nobody waited for the reader"
     watch.gate.set()
 
 
@@ -251,9 +247,7 @@ def test_the_end_cancels_the_wait_and_gives_back_what_it_held(runner: Runner, qt
     watch = Watch()
     readers = WatchedReaders(watch, runner)
     qtbot.waitUntil(lambda: watch.asked > 0)
-    began = time.monotonic()
     assert runner.close()
-    assert time.monotonic() - began < 0.5
     assert watch.cancelled
     assert watch.closed
     asked = watch.asked

@@ -150,18 +150,15 @@ def test_a_wait_for_readers_is_told_to_end_and_holds_nothing_up(qapp: object) ->
     runner.when_closing(told.set)
     runner.when_closing(lambda: runner.run(Lane.READER, lambda: ended.append("given back"), owner=runner))
     assert runner.quiet()
-    began = time.monotonic()
     assert runner.close(60)
-    assert time.monotonic() - began < 0.5
     assert ended == ["given back"]
 
 
-def test_a_wait_for_readers_that_does_not_end_holds_up_for_a_second_only(qapp: object) -> None:
+@pytest.mark.timeout(60)  # who waited for the reader would wait for ten minutes
+def test_a_wait_for_readers_that_does_not_end_holds_nothing_up(qapp: object) -> None:
     runner, gate = Runner(), threading.Event()
-    runner.run(Lane.READER, lambda: gate.wait(60), owner=runner)
-    began = time.monotonic()
-    assert runner.close(60)
-    assert time.monotonic() - began < 1.5
+    runner.run(Lane.READER, lambda: gate.wait(600), owner=runner)
+    assert runner.close(600)
     gate.set()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel
@@ -61,6 +63,7 @@ class CalibrationPage(Page):
         for word, icon, slot in (
             ("Kembali", "back", lambda: place.go("devices")),
             ("Cetak kartu garis", "print", self.print_lines),
+            ("Cetak kartu uji", "print", self.print_test),
         ):
             bar.addWidget(self.action(word, icon, slot, in_head=False))
         bar.addStretch()
@@ -129,17 +132,18 @@ class CalibrationPage(Page):
 
     def print_lines(self) -> None:
         """A card with lines and nobody's data."""
+        told = ("Kartu garis dicetak", "Ukur jarak garis ke tepi kartu, lalu perbaiki angkanya.")
+        self._print(calibration.print_lines, told)
+
+    def print_test(self) -> None:
+        """A card of nobody, with text, photo and signature."""
+        told = ("Kartu uji dicetak", "Lihat letak tulisan, foto, dan tanda tangan.")
+        self._print(calibration.print_test, told)
+
+    def _print(self, act: Callable[..., None], told: tuple[str, str]) -> None:
         found = self.chosen()
-        if found is None:
-            return
-        self.act(
-            calibration.print_lines,
-            found,
-            lane=Lane.DEVICE,
-            done=lambda _none: self.place.messages.say(
-                "Kartu garis dicetak", "Ukur jarak garis ke tepi kartu, lalu perbaiki angkanya."
-            ),
-        )
+        if found is not None:
+            self.act(act, found, lane=Lane.DEVICE, done=lambda _none: self.place.messages.say(*told))
 
     def keep(self) -> None:
         """From now on every card is placed so."""

@@ -96,7 +96,8 @@ class DevicesPage(Page):
         self.body.addWidget(sheet, 1)
         self.supplies = SuppliesPanel()
         for word, icon, slot in (
-            ("Pita baru …", "plus", self.ask_ribbon),
+            ("Pita baru …", "plus", lambda: self.ask_new("Pita", supplies.ribbon_changed)),
+            *([("Film baru …", "plus", self._ask_film)] if place.desk.supplies.film_prints else []),
             ("Sudah diistirahatkan", "done", lambda: self._note(supplies.rested)),
             ("Sudah dibersihkan", "done", lambda: self._note(supplies.cleaned)),
         ):
@@ -125,19 +126,22 @@ class DevicesPage(Page):
             self.ask(devices.health, lane=Lane.DEVICE, done=self._show)
             self.ask(supplies.look, lane=Lane.DEVICE, done=self.supplies.show_supplies)
 
-    def ask_ribbon(self) -> None:
-        """A ribbon was put in: its serial, and how many cards its box promises."""
+    def _ask_film(self) -> None:
+        self.ask_new("Film", supplies.film_changed)
+
+    def ask_new(self, what: str, act: Callable[..., None]) -> None:
+        """A ribbon or film was put in: its serial, and how many cards its box promises."""
 
         def given(answers: list[object]) -> None:
             serial, rated = answers
-            self._note(supplies.ribbon_changed, str(serial), rated)
+            self._note(act, str(serial), rated)
 
         AskFields(
             self,
-            "Pita baru",
-            "Isi menurut kotak pita, supaya sisa dan hasil setiap pita dapat dihitung.",
-            ("Catat pita", "done"),
-            [LineEditor("Nomor seri pita"), LineEditor("Kartu menurut kotak", number=True, required=False)],
+            f"{what} baru",
+            "Isi menurut kotaknya, supaya sisanya dapat dihitung.",
+            ("Catat", "done"),
+            [LineEditor("Nomor seri"), LineEditor("Kartu menurut kotak", number=True, required=False)],
             given,
         )
 

@@ -186,14 +186,14 @@ def test_a_router_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(plain_http, "TIME_S", 0.6)
 
     def trickle(sock: socket.socket, _: int) -> None:
-        for _ in range(30):
+        for _ in range(300):
             sock.sendall(b"H")
             time.sleep(0.1)
 
     with scripted(trickle) as http:
         began = time.monotonic()
         assert failure(lambda: plain_http.fetch("GET", f"http://127.0.0.1:{http.port}/")) == "router.silent"
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_flood_of_answers_ends() -> None:
     with answering(b"x", times=400) as place:
         began = time.monotonic()
         assert len(list(ask_all(b"?", place, seconds=0.5))) <= 256
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 15
 
 
 # ------------------------------------------------------------------ XML without trust
