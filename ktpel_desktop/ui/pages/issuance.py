@@ -341,8 +341,12 @@ class IssuancePage(Page):
 
     def cancel(self) -> None:
         """Nothing was touched: the blank goes back."""
+        self._move_card(issuing.cancel)
+
+    def _move_card(self, act: Callable[..., Job], *values: object) -> None:
+        """Asks the reader, and in a one-machine room moves the card: the device's lane; what fails is looked up."""
         if self.job is not None:
-            self.act(issuing.cancel, self.job.id, done=self._moved)
+            self.act(act, self.job.id, *values, lane=Lane.DEVICE, done=self._moved, failed=self._look_again)
 
     def report(self) -> None:
         """Deliver what waits, this report with it; then look what became of the job."""
@@ -381,8 +385,7 @@ class IssuancePage(Page):
         )
 
     def _spoil(self, reason: SpoilReason, approval: Approval | None) -> None:
-        if self.job is not None:
-            self.act(issuing.spoil, self.job.id, reason, approval, done=self._moved)
+        self._move_card(issuing.spoil, reason, approval)
 
     def ask_reprint(self) -> None:
         """Another card for the same request, which a second person must allow."""
