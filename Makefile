@@ -2,7 +2,7 @@
 # Each target prepares the machine and .venv/ first; that costs nothing when nothing changed.
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3 # many tests wait for services and killed programs, so that two cores carry three
 
 .PHONY: help setup run test bench fuzz screenshots lint format lock clean
 
