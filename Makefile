@@ -2,7 +2,8 @@
 # Each target prepares the machine and .venv/ first; that costs nothing when nothing changed.
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-WORKERS ?= 3 # many tests wait for services and killed programs, so that two cores carry three
+# Many tests wait for services and killed programs, so that two cores carry three workers.
+WORKERS ?= 3
 
 .PHONY: help setup run test bench fuzz screenshots lint format lock clean
 
