@@ -143,7 +143,7 @@ class AskFields(Ask):
         """Take the answers when none is missing."""
         first: Editor | None = None
         for editor in self.editors:
-            missing = editor.required and editor.answer() in (None, False)
+            missing = editor.required and editor.answer() in (None, False, frozenset())
             editor.show_error("Isian ini wajib." if missing else "")
             first = editor if missing and first is None else first
         if first is not None:

@@ -26,7 +26,7 @@ from ktpel_desktop.ui.app import build_application, build_window
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields
 from ktpel_desktop.ui.main_window import MainWindow
 from ktpel_desktop.ui.theme import Mode
-from ktpel_desktop.ui.widgets.editors import RadioEditor
+from ktpel_desktop.ui.widgets.editors import ChecksEditor, RadioEditor
 from ktpel_desktop.ui.wizard import WizardPage
 from ktpel_desktop.ui.workplace import SampleAccount, SampleResident
 from tests.services import office
@@ -150,10 +150,11 @@ class Person:
         asked = self.dialog()
         assert isinstance(asked, AskFields)
         editor = asked.editors[0]
-        assert isinstance(editor, RadioEditor)
-        editor.buttons[code].setFocus()
-        QTest.keyClick(editor.buttons[code], K.Key_Space)
-        QTest.keyClick(editor.buttons[code], K.Key_Return)
+        assert isinstance(editor, RadioEditor | ChecksEditor)
+        button = editor.buttons[code] if isinstance(editor, RadioEditor) else editor.boxes[code]
+        button.setFocus()
+        QTest.keyClick(button, K.Key_Space)
+        QTest.keyClick(button, K.Key_Return)
         self.idle()
 
     def approve(self, actor: Actor, password: str = office.PASSWORD) -> None:

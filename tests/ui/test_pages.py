@@ -99,6 +99,15 @@ def test_wizards_of_the_counter(hands: Hands, name: str) -> None:
     yield_checks(hands.window.page)
 
 
+def test_the_page_of_calibration(hands: Hands) -> None:
+    hands.window.welcome(BUDI)
+    hands.window.go("calibration")
+    hands.idle()
+    assert hands.window.page is not None
+    assert hands.page_name() == "CalibrationPage"
+    yield_checks(hands.window.page)
+
+
 @pytest.mark.parametrize("name", ["request", "issue"])
 def test_pages_of_a_request(hands: Hands, name: str) -> None:
     request = hands.world.verified()

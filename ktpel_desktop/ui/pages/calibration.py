@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from ktpel_desktop.core.calibration import FARTHEST_MM, LEAST_STRETCH, MOST_STRETCH, Calibration
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.services import calibration
 from ktpel_desktop.services.calibration import Calibrated
-from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui import mnemonics, theme, words
+from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -23,6 +25,8 @@ from ktpel_desktop.ui.workplace import Workplace
 REST_MS = 300
 """The picture is drawn again once nobody has typed for so long."""
 PICTURE_WIDTH = 560
+LINES, LINES_AGAIN = "Cetak kartu garis", "Cetak sekali lagi untuk memastikan"
+"""One button: what is kept is to be confirmed, until a number is changed again."""
 _PARTS = (("right_mm", 1.0), ("down_mm", 1.0), ("stretch", 0.01))
 """What each field says, and what its unit is worth."""
 
@@ -31,7 +35,7 @@ class CalibrationPage(Page):
     """Three numbers, the alignment card as it would come out, and what to do with it."""
 
     topic = "perangkat"
-    heading = "Kalibrasi pencetak kartu"
+    heading = "Kalibrasi printer kartu"
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
@@ -60,15 +64,19 @@ class CalibrationPage(Page):
         self.body.addLayout(row, 1)
         bar = QHBoxLayout()
         bar.setSpacing(theme.GAP)
-        for word, icon, slot in (
-            ("Kembali", "back", lambda: place.go("devices")),
-            ("Cetak kartu garis", "print", self.print_lines),
-            ("Cetak kartu uji", "print", self.print_test),
-        ):
-            bar.addWidget(self.action(word, icon, slot, in_head=False))
+        bar.addWidget(self.action("Kembali", "back", self.leave, in_head=False))
+        self.lines_button = self.action(LINES, "print", self.print_lines, in_head=False)
+        bar.addWidget(self.lines_button)
+        bar.addWidget(self.action("Cetak kartu uji", "print", self.print_test, in_head=False))
         bar.addStretch()
-        bar.addWidget(self.action("Simpan", "done", self.keep, primary=True, in_head=False))
+        keep = self.action("Simpan", "done", self.keep, primary=True, in_head=False)
+        bar.addWidget(keep)
         self.body.addLayout(bar)
+        leave = QShortcut(sequence("Esc"), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self.leave)
+        for field, after in zip(self.fields, (self.down.line, self.stretch.line, keep), strict=True):
+            field.line.returnPressed.connect(partial(after.setFocus, Qt.FocusReason.TabFocusReason))
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -79,11 +87,14 @@ class CalibrationPage(Page):
         self.ask(calibration.current, done=self._fill)
 
     def _fill(self, found: Calibrated) -> None:
+        self._tell_who(found)
+        if any(field.line.text() for field in self.fields):
+            return  # somebody types already
         kept = found.calibration
         self.right.fill(words.number(kept.right_mm))
         self.down.fill(words.number(kept.down_mm))
         self.stretch.fill(words.number(kept.stretch * 100))
-        self._tell_who(found)
+        self.right.line.selectAll()  # the keyboard is there: what is typed replaces it
         self._rest.stop()
         self._draw()
 
@@ -108,14 +119,27 @@ class CalibrationPage(Page):
                 except PolicyError:
                     wrong = "Di luar batas."
             field.show_error(wrong)
-            if wrong:
-                return None
+        if any(field.error() for field in self.fields):
+            return None
         return Calibration(**parts)
 
     def _typed(self) -> None:
         self._rest.start()
+        self._name_lines(LINES)
+
+    def _name_lines(self, word: str) -> None:
+        if self.lines_button.accessibleName() != word:
+            self.lines_button.say(word)
+            mnemonics.assign(self)
+
+    def leave(self) -> None:
+        """Back to the devices, unless the printer works."""
+        if self.may_leave():
+            self.place.go("devices")
 
     def _draw(self) -> None:
+        if self.place.actor is None:
+            return  # logged out before the rest was over
         found = self.chosen()
         if found is not None:
             self.ask(calibration.preview, found, done=self._drawn)
@@ -153,6 +177,8 @@ class CalibrationPage(Page):
 
         def done(kept: Calibrated) -> None:
             self._tell_who(kept)
+            if self.chosen() == kept.calibration:
+                self._name_lines(LINES_AGAIN)
             self.place.messages.say(
                 "Kalibrasi disimpan", "Cetak kartu garis sekali lagi untuk memastikan.", Tone.OK
             )

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ktpel_desktop.core.issuance import Job, JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.ports import PrintStage, Step
@@ -30,6 +30,7 @@ from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.device_work import SILENT, DeviceWork
 from ktpel_desktop.ui.widgets.face_check import FaceCheck
 from ktpel_desktop.ui.widgets.lamps import Lamp
+from ktpel_desktop.ui.widgets.odd_things import OddThings
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.proof import Proof
 from ktpel_desktop.ui.widgets.steps import StepList
@@ -62,19 +63,22 @@ class IssuancePage(Page):
         self.work = DeviceWork()
         self.work.silent.connect(lambda: place.messages.say(*SILENT, Tone.WARN))
         self.proof = Proof(place)
-        self.warned = QLabel()
-        self.warned.setWordWrap(True)
-        self.warned.hide()
-        self.proof.warned.connect(self._show_warnings)
+        self.warned = OddThings("Perhatikan")
+        self.proof.warned.connect(self.warned.show_codes)
         self.face_check = FaceCheck()
+        self.face_check.changed.connect(place.messages.clear)  # what is said of open points is old
         for widget in (self.head, self.told, self.lamp, self.work, self.warned):
             self.sheet.add(widget)
-        self.sheet.add(self.proof, 6)
-        self.sheet.add(self.face_check)
+        self.sheet.add(self.proof, 100)  # all the room there is; the stretch below is for states without it
         self.sheet.column.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(theme.GAP_M)
+        left.addWidget(self.steps)
+        left.addWidget(self.face_check)
+        left.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
-        row.addWidget(self.steps)
+        row.addLayout(left)
         row.addWidget(self.sheet, 1)
         self.body.addLayout(row, 1)
         self.buttons = QHBoxLayout()
@@ -141,21 +145,13 @@ class IssuancePage(Page):
         self.steps.show_steps(STEPS, min(PLACE[state], len(STEPS)))
         wanted = state in WITH_PROOF and not spoiled and self.order is not None
         self.proof.show_subject(self.order.subject if wanted and self.order is not None else None)
-        self.warned.setVisible(wanted and bool(self.warned.text()))
         looked_at = state is _J.PRINTED
-        if looked_at and not self.face_check.isVisibleTo(self.sheet):
+        if looked_at and not self.face_check.isVisibleTo(self):
             self.face_check.begin()
         self.face_check.setVisible(looked_at)
         self._show_choices()
         if looked_at and not self.working:
             self.face_check.ask_next()
-
-    def _show_warnings(self, codes: tuple[str, ...]) -> None:
-        """What is odd about photo, signature or name: to be looked at, never a refusal."""
-        self.warned.setText("Perhatikan: " + "; ".join(words.note(code) for code in codes) + ".")
-        self.warned.setVisible(bool(codes))
-        if not codes:
-            self.warned.clear()
 
     def _show_choices(self) -> None:
         while (item := self.buttons.takeAt(0)) is not None:
@@ -324,15 +320,16 @@ class IssuancePage(Page):
     def good_face(self) -> None:
         """Every point was looked at; else the keyboard goes to the one that was not."""
         if self.face_check.ask_next():
-            self.place.messages.say(
-                "Periksa kartu dahulu", "Centang setiap hal yang sudah dilihat.", Tone.WARN
-            )
+            told = f"Belum dicentang: {self.face_check.told_missing()}."
+            self.place.messages.say("Periksa kartu dahulu", told, Tone.WARN)
         else:
             self.check()
 
     def ask_bad_face(self) -> None:
         """A card that is spoiled for its face is spoiled for good: what is wrong is asked, and with it once more."""
-        issuance_questions.ask_bad_face(self, lambda fault: self.check(face_ok=False, faults=(fault,)))
+        issuance_questions.ask_bad_face(
+            self, self.face_check.seen_bad(), lambda faults: self.check(face_ok=False, faults=faults)
+        )
 
     def hand_over(self) -> None:
         """Step 6 for this one card."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,8 +11,9 @@ from ktpel_desktop.core.issuance import JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.ui import words
-from ktpel_desktop.ui.dialogs import AskApproval, ask_choice
+from ktpel_desktop.ui.dialogs import AskApproval, AskFields, ask_choice
 from ktpel_desktop.ui.pages.issuance_states import TOLD
+from ktpel_desktop.ui.widgets.editors import ChecksEditor
 from ktpel_desktop.ui.widgets.face_check import POINTS
 from ktpel_desktop.ui.workplace import Workplace
 
@@ -25,11 +26,18 @@ def leave_needed(error: Exception) -> Action | None:
     return Action(str(action)) if action in (Action.REPRINT, Action.PRINT_OUT_OF_HOURS) else None
 
 
-def ask_bad_face(page: QWidget, confirmed: Callable[[str], object]) -> None:
-    """What is wrong with the printed face."""
+def ask_bad_face(page: QWidget, seen: Sequence[str], confirmed: Callable[[tuple[str, ...]], object]) -> None:
+    """What is wrong with the printed face: the points in `seen` are ticked already, at least one must be."""
     options = [(code, words.word("face_fault", code)) for code in POINTS]
     told = "Kartu dicatat rusak dan tidak dapat dipakai lagi. Permohonan dicetak ulang dengan blangko baru."
-    ask_choice(page, "Muka kartu tidak baik", told, options, ("Catat rusak", "trash"), confirmed)
+    editor = ChecksEditor("Apa yang tidak baik?", options, required=True)
+    editor.fill(tuple(seen))
+
+    def given(answers: list[object]) -> None:
+        chosen = answers[0]
+        confirmed(tuple(code for code in POINTS if isinstance(chosen, frozenset) and code in chosen))
+
+    AskFields(page, "Muka kartu tidak baik", told, ("Catat rusak", "trash"), [editor], given)
 
 
 def ask_unknown(

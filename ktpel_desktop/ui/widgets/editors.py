@@ -261,6 +261,7 @@ class ChecksEditor(Editor):
         self, caption: str, options: Sequence[Option], hint: str = "", *, required: bool = False
     ) -> None:
         super().__init__(caption, hint)
+        self.required = required  # "one at least"; the caption says nothing of it
         self.boxes: dict[str, QCheckBox] = {}
         box = QWidget()
         grid = QGridLayout(box)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from ktpel_desktop.core.supplies import RibbonSource, Supplies
 from ktpel_desktop.ui import theme, words
@@ -13,24 +13,28 @@ from ktpel_desktop.ui.widgets.panel import Section
 
 
 class SuppliesPanel(Section):
-    """Lamps one below the other, and the page's buttons beside them."""
+    """Lamps in two columns, and the page's buttons beneath: no reminder is so long that it widens the window."""
 
     def __init__(self) -> None:
-        super().__init__("Pita dan perawatan pencetak kartu")
+        super().__init__("Pita dan perawatan printer kartu")
         self.ribbon, self.film, self.blanks = Lamp("Pita"), Lamp("Film"), Lamp("Blangko di lemari")
         self.rest, self.cleaning = Lamp("Istirahat"), Lamp("Pembersihan")
-        lamps = QVBoxLayout()
-        lamps.setSpacing(theme.GAP_S)
-        for lamp in (self.ribbon, self.film, self.rest, self.cleaning, self.blanks):
-            lamps.addWidget(lamp)
+        lamps = QGridLayout()
+        lamps.setHorizontalSpacing(theme.GAP_L)
+        lamps.setVerticalSpacing(theme.GAP_S)
+        for place, lamp in enumerate((self.ribbon, self.blanks, self.rest, self.cleaning, self.film)):
+            lamps.addWidget(lamp, place // 2, place % 2)
+            lamps.setColumnStretch(place % 2, 1)
+        self.film.hide()
         self._bar = QHBoxLayout()
         self._bar.setSpacing(theme.GAP)
-        self._bar.addLayout(lamps, 1)
+        self._bar.addStretch()
+        self.column.addLayout(lamps)
         self.column.addLayout(self._bar)
 
     def add_button(self, button: Button) -> None:
         """One of the page's buttons."""
-        self._bar.addWidget(button)
+        self._bar.insertWidget(self._bar.count() - 1, button)
 
     def show_supplies(self, found: Supplies) -> None:
         """What is known now."""
@@ -42,7 +46,8 @@ class SuppliesPanel(Section):
             _show_left(self.film, found.film_left, found.film_source, low=film_low)
         self.blanks.setVisible(found.blanks_left is not None)
         if found.blanks_left is not None:
-            self.blanks.show_state(Tone.OK if found.blanks_left else Tone.BAD, f"{found.blanks_left} lembar")
+            told = f"{words.thousands(found.blanks_left)} lembar" if found.blanks_left else "habis"
+            self.blanks.show_state(Tone.OK if found.blanks_left else Tone.BAD, told)
         self.rest.show_state(
             Tone.WARN if found.rest_due else Tone.OK,
             f"{found.cards_since_rest} kartu sejak istirahat" + (", istirahatkan" if found.rest_due else ""),
@@ -55,6 +60,8 @@ class SuppliesPanel(Section):
 
 
 def _show_left(lamp: Lamp, left: int | None, source: RibbonSource, detail: str = "", *, low: bool) -> None:
-    told = "sisa tidak diketahui" if left is None else f"sisa {left} kartu"
+    told = (
+        "sisa tidak diketahui" if left is None else f"sisa {left} kartu" + (", hampir habis" if low else "")
+    )
     tone = Tone.UNKNOWN if left is None else Tone.WARN if low else Tone.OK
     lamp.show_state(tone, f"{told} ({words.word('ribbon_source', source)})", detail)
