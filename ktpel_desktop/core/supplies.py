@@ -44,7 +44,7 @@ class RibbonSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A card that came out: its place in the journal, which no clock can turn round, and its time."""
+    """A card that took ribbon: its place in the journal, which no clock can turn round, and its time."""
 
     seq: int
     at: datetime

@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, text
 
 from ktpel_desktop.core.audit import GENESIS, Event, event_hash
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.store.columns import json_object, json_text, moment, moment_text
 from ktpel_desktop.store.schema import event as table
+from ktpel_desktop.store.schema import listed
 from ktpel_desktop.store.statements import Statement, insert_into
 
 _COLUMNS = table.c
@@ -88,6 +90,10 @@ class Chain:
         """The events about one subject, oldest first."""
         return [_event(row) for row in _OF.run(self._connection, subject=subject)]
 
+    def of_kinds(self, kinds: frozenset[str], after: int = 0) -> Sequence[Event]:
+        """The events of these kinds, `after` excluded, oldest first; the others are not even read."""
+        return [_event(row) for row in _of_kinds(kinds).run(self._connection, after=after)]
+
     def head(self) -> Event | None:
         """The newest event."""
         row = _HEAD.run(self._connection).first()
@@ -96,6 +102,11 @@ class Chain:
     def _newest(self) -> tuple[int, str]:
         row = _LINK.run(self._connection).first()
         return (0, GENESIS) if row is None else (row[0], row[1])
+
+
+@cache
+def _of_kinds(kinds: frozenset[str]) -> Statement:
+    return Statement(_AFTER.where(text(f"kind IN ({listed(kinds)})")))
 
 
 def _event(row: Sequence[Any]) -> Event:

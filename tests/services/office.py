@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
-from ktpel_desktop.core.issuance import Job
+from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.ports import Answer, DailyReport, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
@@ -150,7 +150,7 @@ class World:
 
     def encoded(self, resident: Nik = NIK) -> Job:
         job = self.reserved(resident)
-        self.bench.put_on_reader(self.bench.take_blank())
+        self.blank_on_reader()
         return self.encode(job)
 
     def printed(self, resident: Nik = NIK) -> Job:
@@ -158,10 +158,18 @@ class World:
         self.bench.move_to_printer(job.chip_serial)
         return self.print_card(job)
 
+    def unknown(self, resident: Nik = NIK, fault: str = "printed_answer_lost") -> Job:
+        """A job whose print nobody can tell of."""
+        job = self.encoded(resident)
+        self.bench.move_to_printer(job.chip_serial)
+        self.bench.faults.script(fault)
+        job = self.print_card(job)
+        assert job.state is JobState.PRINT_UNKNOWN
+        return job
+
     def reporting(self, resident: Nik = NIK) -> Job:
         job = self.printed(resident)
-        assert job.chip_serial is not None
-        self.bench.put_on_reader(job.chip_serial)
+        self.on_reader(job)
         return issuing.check_printed(self.desk, BUDI, job.id, face_ok=True)
 
     def encode(self, job: Job) -> Job:
@@ -171,6 +179,15 @@ class World:
     def print_card(self, job: Job, out_of_hours: Approval | None = None) -> Job:
         order = issuing.order_for(self.desk, BUDI, job.id)
         return issuing.print_card(self.desk, BUDI, job.id, order, out_of_hours=out_of_hours)
+
+    def blank_on_reader(self) -> str:
+        """Serial of the blank that was laid there."""
+        return self.bench.put_on_reader(self.bench.take_blank()).serial
+
+    def on_reader(self, job: Job) -> None:
+        """The card of a job lies there."""
+        assert job.chip_serial is not None
+        self.bench.put_on_reader(job.chip_serial)
 
     def job(self, job_id: str) -> Job:
         with self.desk.unit(BUDI) as unit:

@@ -5,32 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect, UserCancelled
-from ktpel_desktop.core.issuance import ChipContent, ChipProbe, Job, JobState, SpoilReason
+from ktpel_desktop.core.issuance import ChipContent, ChipProbe, JobState, SpoilReason
 from ktpel_desktop.core.ports import Step
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.devices.simulator.cards import Place
 from ktpel_desktop.services import blanks, issuing, outbox, recovery
 from tests.services.office import AGUS, BLANKS, BUDI, World, approved, nik, refused
-
-
-def blank_on_reader(world: World) -> str:
-    return world.bench.put_on_reader(world.bench.take_blank()).serial
-
-
-def on_reader(world: World, job: Job) -> None:
-    assert job.chip_serial is not None
-    world.bench.put_on_reader(job.chip_serial)
-
-
-def unknown(world: World, fault: str = "printed_answer_lost") -> Job:
-    """A job whose print nobody can tell of."""
-    job = world.encoded()
-    world.bench.move_to_printer(job.chip_serial)
-    world.bench.faults.script(fault)
-    job = world.print_card(job)
-    assert job.state is JobState.PRINT_UNKNOWN
-    return job
-
 
 # ---------------------------------------------------------------- encoding
 
@@ -38,7 +18,7 @@ def unknown(world: World, fault: str = "printed_answer_lost") -> Job:
 def test_a_card_that_is_not_blank_is_not_written(day: World) -> None:
     written = day.encoded()
     job = day.reserved(nik(2))
-    on_reader(day, written)
+    day.on_reader(written)
     with refused("issuing.card_not_blank"):
         day.encode(job)
     assert day.job(job.id) == job
@@ -46,7 +26,7 @@ def test_a_card_that_is_not_blank_is_not_written(day: World) -> None:
 
 def test_a_first_write_that_did_nothing_gives_the_blank_back(day: World) -> None:
     job = day.reserved()
-    blank_on_reader(day)
+    day.blank_on_reader()
     day.bench.faults.script("write_refused")
     with pytest.raises(DeviceError):
         day.encode(job)
@@ -56,7 +36,7 @@ def test_a_first_write_that_did_nothing_gives_the_blank_back(day: World) -> None
 
 def test_a_write_in_doubt_is_settled_by_the_chip(day: World) -> None:
     job = day.reserved()
-    blank_on_reader(day)
+    day.blank_on_reader()
     day.bench.faults.script("write_answer_lost")
     with pytest.raises(DeviceError) as error:
         day.encode(job)
@@ -68,7 +48,7 @@ def test_a_write_in_doubt_is_settled_by_the_chip(day: World) -> None:
 
 def test_a_torn_write_is_written_again_once(day: World) -> None:
     job = day.reserved()
-    blank_on_reader(day)
+    day.blank_on_reader()
     day.bench.faults.script("torn_write", at=3, times=2)
     for _ in range(2):
         with pytest.raises(DeviceError):
@@ -80,7 +60,7 @@ def test_a_torn_write_is_written_again_once(day: World) -> None:
 
 def test_a_write_that_was_lost_is_written_again_on_the_same_blank(day: World) -> None:
     job = day.reserved()
-    blank_on_reader(day)
+    day.blank_on_reader()
     day.bench.faults.script("write_lost")
     with pytest.raises(DeviceError):
         day.encode(job)
@@ -90,7 +70,7 @@ def test_a_write_that_was_lost_is_written_again_on_the_same_blank(day: World) ->
 
 def test_a_second_refusal_of_a_write_leaves_the_job_where_it_was(day: World) -> None:
     job = day.reserved()
-    blank_on_reader(day)
+    day.blank_on_reader()
     day.bench.faults.script("torn_write", at=3)
     with pytest.raises(DeviceError):
         day.encode(job)
@@ -102,11 +82,11 @@ def test_a_second_refusal_of_a_write_leaves_the_job_where_it_was(day: World) -> 
 
 def test_an_interrupted_write_goes_on_with_its_own_card_only(day: World) -> None:
     job = day.reserved()
-    blank_on_reader(day)
+    day.blank_on_reader()
     day.bench.faults.script("torn_write", at=3)
     with pytest.raises(DeviceError):
         day.encode(job)
-    blank_on_reader(day)
+    day.blank_on_reader()
     with refused("issuing.other_card"):
         day.encode(job)
     assert day.job(job.id).state is JobState.ENCODING
@@ -116,7 +96,7 @@ def test_only_what_the_chip_says_after_the_write_is_believed(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = day.reserved()
-    serial = blank_on_reader(day)
+    serial = day.blank_on_reader()
     torn = ChipProbe(serial, ChipContent.PARTIAL, job.digest)
     monkeypatch.setattr(type(day.desk.chip), "write", lambda chip, serial, load, progress: torn)
     with pytest.raises(DeviceError) as error:
@@ -131,7 +111,7 @@ def test_who_stops_before_the_first_command_keeps_the_blank(day: World) -> None:
             raise UserCancelled
 
     job = day.reserved()
-    serial = blank_on_reader(day)
+    serial = day.blank_on_reader()
     with pytest.raises(UserCancelled):
         issuing.encode(day.desk, BUDI, job.id, issuing.order_for(day.desk, BUDI, job.id), stop)
     assert day.job(job.id).state is JobState.RESERVED
@@ -141,7 +121,7 @@ def test_who_stops_before_the_first_command_keeps_the_blank(day: World) -> None:
 @pytest.mark.parametrize("stage", ["encoded", "printed", "reporting"])
 def test_a_card_is_encoded_once(day: World, stage: str) -> None:
     job = getattr(day, stage)()
-    on_reader(day, job)
+    day.on_reader(job)
     with refused("issuing.not_allowed"):
         day.encode(job)
 
@@ -179,7 +159,7 @@ def test_a_printer_without_a_counter_is_sent_nothing(day: World) -> None:
 
 
 def test_a_print_in_doubt_is_never_sent_again(day: World) -> None:
-    job = unknown(day)
+    job = day.unknown()
     with refused("issuing.not_allowed"):
         day.print_card(job)
     assert day.bench.counter == 1
@@ -190,7 +170,7 @@ def test_a_print_in_doubt_is_never_sent_again(day: World) -> None:
 
 def test_a_faulty_blank_is_booked_with_its_serial(day: World) -> None:
     job = day.reserved()
-    serial = blank_on_reader(day)
+    serial = day.blank_on_reader()
     done = issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
     assert (done.state, done.chip_serial) == (JobState.SPOILED, serial)
     assert done.spoil_reason is SpoilReason.FACTORY_FAULT
@@ -201,7 +181,7 @@ def test_a_faulty_blank_is_booked_with_its_serial(day: World) -> None:
 
 def test_a_mute_blank_is_booked_without_a_serial(day: World) -> None:
     job = day.reserved()
-    blank_on_reader(day)
+    day.blank_on_reader()
     day.bench.faults.script("dead_on_arrival")
     done = issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
     assert (done.state, done.chip_serial) == (JobState.SPOILED, None)
@@ -209,7 +189,7 @@ def test_a_mute_blank_is_booked_without_a_serial(day: World) -> None:
 
 def test_a_blank_that_is_booked_already_is_not_booked_twice(day: World) -> None:
     job, other = day.reserved(nik(1)), day.reserved(nik(2))
-    blank_on_reader(day)
+    day.blank_on_reader()
     issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
     with refused("issuing.chip_used"):
         issuing.spoil(day.desk, BUDI, other.id, SpoilReason.FACTORY_FAULT)
@@ -219,7 +199,7 @@ def test_a_blank_that_is_booked_already_is_not_booked_twice(day: World) -> None:
 @pytest.mark.parametrize("stage", ["encoded", "printed"])
 def test_a_card_that_was_damaged_on_the_way_is_spoiled(day: World, stage: str) -> None:
     job = getattr(day, stage)()
-    blank_on_reader(day)
+    day.blank_on_reader()
     done = issuing.spoil(day.desk, BUDI, job.id, SpoilReason.DAMAGED)
     assert (done.state, done.chip_serial) == (JobState.SPOILED, job.chip_serial)
 

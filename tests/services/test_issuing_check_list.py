@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
+from ktpel_desktop.core.issuance import JobState, SpoilReason
 from ktpel_desktop.services import issuing
 from tests.services.office import BUDI, World, refused
 
 
-def on_reader(world: World, job: Job) -> None:
-    assert job.chip_serial is not None
-    world.bench.put_on_reader(job.chip_serial)
-
-
 def test_what_was_wrong_with_the_face_is_journalled(day: World) -> None:
     job = day.printed()
-    on_reader(day, job)
+    day.on_reader(job)
     faults = ("text", "photo", "text")
     spoiled = issuing.check_printed(day.desk, BUDI, job.id, face_ok=False, faults=faults)
     assert (spoiled.state, spoiled.spoil_reason) == (JobState.SPOILED, SpoilReason.PRINT_FAILED)
@@ -23,14 +18,14 @@ def test_what_was_wrong_with_the_face_is_journalled(day: World) -> None:
 
 def test_one_fault_is_enough_to_spoil_a_card(day: World) -> None:
     job = day.printed()
-    on_reader(day, job)
+    day.on_reader(job)
     checked = issuing.check_printed(day.desk, BUDI, job.id, face_ok=True, faults=("surface",))
     assert checked.state is JobState.SPOILED
 
 
 def test_a_fault_that_is_not_on_the_list_books_nothing(day: World) -> None:
     job = day.printed()
-    on_reader(day, job)
+    day.on_reader(job)
     with refused("issuing.fault_unknown"):
         issuing.check_printed(day.desk, BUDI, job.id, face_ok=False, faults=("photo", "chip"))
     assert day.job(job.id) == job

@@ -4,65 +4,45 @@ from __future__ import annotations
 
 import pytest
 
-from ktpel_desktop.core.issuance import Job, JobState, PrintAnswer, SpoilReason
+from ktpel_desktop.core.issuance import JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import issuing, outbox
 from tests.services.office import BUDI, World, approved, refused
-
-
-def blank_on_reader(world: World) -> str:
-    return world.bench.put_on_reader(world.bench.take_blank()).serial
-
-
-def on_reader(world: World, job: Job) -> None:
-    assert job.chip_serial is not None
-    world.bench.put_on_reader(job.chip_serial)
-
-
-def unknown(world: World, fault: str = "printed_answer_lost") -> Job:
-    """A job whose print nobody can tell of."""
-    job = world.encoded()
-    world.bench.move_to_printer(job.chip_serial)
-    world.bench.faults.script(fault)
-    job = world.print_card(job)
-    assert job.state is JobState.PRINT_UNKNOWN
-    return job
-
 
 # ---------------------------------------------------------------- after an unknown print
 
 
 def test_a_card_in_the_hand_shows_its_chip(day: World) -> None:
-    job = unknown(day)
-    on_reader(day, job)
+    job = day.unknown()
+    day.on_reader(job)
     assert issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_GOOD).state is JobState.PRINTED
 
 
 def test_another_card_is_no_answer(day: World) -> None:
-    job = unknown(day)
-    blank_on_reader(day)
+    job = day.unknown()
+    day.blank_on_reader()
     with refused("issuing.other_card"):
         issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_GOOD)
     assert day.job(job.id).state is JobState.PRINT_UNKNOWN
 
 
 def test_a_good_face_on_a_bad_chip_is_spoiled(day: World) -> None:
-    job = unknown(day)
-    on_reader(day, job)
+    job = day.unknown()
+    day.on_reader(job)
     day.bench.faults.script("foreign_content", verb="probe")
     done = issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_GOOD)
     assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.ENCODE_FAILED)
 
 
 def test_a_spoiled_card_in_the_hand_needs_one_person(day: World) -> None:
-    job = unknown(day, "jam_mid_card")
+    job = day.unknown(fault="jam_mid_card")
     done = issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_SPOILED)
     assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.PRINT_FAILED)
 
 
 @pytest.mark.parametrize("answer", [PrintAnswer.NOT_PRINTED, PrintAnswer.CARD_MISSING])
 def test_what_nobody_can_show_takes_two(day: World, answer: PrintAnswer) -> None:
-    job = unknown(day, "accepted_not_printed")
+    job = day.unknown(fault="accepted_not_printed")
     with refused("approval.missing"):
         issuing.answer_unknown(day.desk, BUDI, job.id, answer)
     with refused("approval.for_another"):
@@ -98,7 +78,7 @@ def test_a_good_card_is_reported_under_its_job(day: World) -> None:
 
 def test_another_card_is_not_read_back(day: World) -> None:
     job = day.printed()
-    blank_on_reader(day)
+    day.blank_on_reader()
     with refused("issuing.other_card"):
         issuing.check_printed(day.desk, BUDI, job.id, face_ok=True)
     assert day.job(job.id) == job
@@ -106,7 +86,7 @@ def test_another_card_is_not_read_back(day: World) -> None:
 
 def test_a_bad_face_is_spoiled(day: World) -> None:
     job = day.printed()
-    on_reader(day, job)
+    day.on_reader(job)
     done = issuing.check_printed(day.desk, BUDI, job.id, face_ok=False)
     assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.PRINT_FAILED)
 
@@ -114,7 +94,7 @@ def test_a_bad_face_is_spoiled(day: World) -> None:
 @pytest.mark.parametrize("face_ok", [True, False])
 def test_a_bad_chip_is_spoiled(day: World, face_ok: bool) -> None:
     job = day.printed()
-    on_reader(day, job)
+    day.on_reader(job)
     day.bench.faults.script("foreign_content", verb="probe")
     done = issuing.check_printed(day.desk, BUDI, job.id, face_ok=face_ok)
     assert (done.state, done.spoil_reason) == (JobState.SPOILED, SpoilReason.ENCODE_FAILED)

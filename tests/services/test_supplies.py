@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from ktpel_desktop.core.issuance import JobState
+from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.issuance import JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.core.supplies import RibbonSource, SuppliesPolicy
-from ktpel_desktop.services import supplies
+from ktpel_desktop.services import calibration, issuing, supplies
 from tests.services.chip_worlds import Printer
 from tests.services.office import BLANKS, BUDI, JOKO, SARI, TONO, World, nik, refused
 
@@ -35,6 +36,21 @@ def test_a_morning_of_cards_is_counted(day: World) -> None:
     )
     assert (found.measured_yield, found.cards_since_rest, found.cards_since_cleaning) == (150, 3, 3)
     assert (found.blanks_left, found.warnings) == (BLANKS - 3, ())
+
+
+def test_every_card_that_took_ribbon_is_counted(day: World) -> None:
+    supplies.ribbon_changed(day.desk, BUDI, "R-1", 100)
+    ready = replace(day.desk, card_printer=Printer())
+    calibration.print_lines(ready, BUDI, Calibration())
+    calibration.print_test(ready, BUDI, Calibration())
+    good = day.unknown(nik(1))
+    day.on_reader(good)
+    issuing.answer_unknown(day.desk, BUDI, good.id, PrintAnswer.CARD_GOOD)
+    jammed = day.unknown(nik(2), "jam_mid_card")
+    issuing.answer_unknown(day.desk, BUDI, jammed.id, PrintAnswer.CARD_SPOILED)
+    mute = day.printed(nik(3))
+    issuing.spoil(day.desk, BUDI, mute.id, SpoilReason.ENCODE_FAILED)
+    assert supplies.look(day.desk, BUDI).ribbon_left == 95
 
 
 def test_acts_start_their_counts_anew(day: World) -> None:

@@ -68,6 +68,15 @@ def test_parts_of_the_chain(ten: SqlStore) -> None:
     assert report(ten).count == 10
 
 
+def test_the_events_of_some_kinds(store: SqlStore) -> None:
+    with store.unit(OPERATOR, MORNING) as unit:
+        for kind in ("a.one", "b.two", "c.three", "a.one"):
+            unit.record(kind, "any")
+        assert [event.seq for event in unit.events.of_kinds(frozenset({"a.one", "b.two"}))] == [1, 2, 4]
+        assert [event.seq for event in unit.events.of_kinds(frozenset({"a.one"}), after=1)] == [4]
+        assert list(unit.events.of_kinds(frozenset({"a"}))) == []
+
+
 @pytest.mark.parametrize("seq", [None, 0, 5, 10, 12])
 @pytest.mark.parametrize("or_", ["", "OR REPLACE"])
 def test_numbers_have_no_gap_and_are_used_once(ten: SqlStore, seq: int | None, or_: str) -> None:
