@@ -1,8 +1,8 @@
 """A card's artwork as one exact page: every pixel of the face at its place on the card, nothing rescaled.
 
 The page has the size and the way round of the medium that the queue offers, as drivers turn and scale what does not
-fit (feasibility.md 4: a landscape CR80 is refused by a printer that feeds its cards upright). Offsets are whole
-pixels, so that no renderer has a reason to blur; only a calibrated scale other than 1 resamples.
+fit (feasibility.md 4: a landscape CR80 is refused by a printer that feeds its cards upright). Where on the card the
+face belongs is decided before, once for every driver (core/calibration.py): here it lies in the middle of the page.
 """
 
 from __future__ import annotations
@@ -21,24 +21,8 @@ CR80 = Size(8560, 5398)
 """ID-1 of ISO/IEC 7810: 85.60 x 53.98 mm."""
 _NEAR = 250
 """A medium this close is a CR80 card, with or without the maker's bleed; a CR79 (83.9 x 51 mm) is not."""
-
-
 _INSET = 0.01
 """Pixels; see `_pdf`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What the alignment card showed of one printer: move right and down in mm, stretch about the card's middle.
-
-    `upside_down` turns the face by 180 degrees, for printers that draw the card in by its other end.
-    """
-
-    right: float = 0.0
-    down: float = 0.0
-    stretch_x: float = 1.0
-    stretch_y: float = 1.0
-    upside_down: bool = False
 
 
 def card_medium(queue: Queue) -> Size:
@@ -56,9 +40,9 @@ def card_medium(queue: Queue) -> Size:
     raise DeviceError("printer.no_card_size", Effect.NONE, queue=queue.name)
 
 
-def card_page(face: CardFace, medium: Size, calibration: Calibration, form: Format) -> bytes:
+def card_page(face: CardFace, medium: Size, form: Format) -> bytes:
     """The face on a page of `medium`, as PDF or PNG. Raises DeviceError "printer.face_unreadable"."""
-    laid = _laid_out(*_layers(face), face.dpi, medium, calibration)
+    laid = _laid_out(*_layers(face), face.dpi, medium)
     return _pdf(laid, face.dpi, medium) if form is Format.PDF else _png(laid, face.dpi, medium)
 
 
@@ -90,25 +74,12 @@ class _Laid:
     top: int
 
 
-def _laid_out(
-    colour: Image.Image, black: Image.Image, dpi: int, medium: Size, calibration: Calibration
-) -> _Laid:
+def _laid_out(colour: Image.Image, black: Image.Image, dpi: int, medium: Size) -> _Laid:
     """Turned by whole pictures, not by the page's matrix, which poppler does not hit to the pixel."""
-    right, down = calibration.right * dpi / 25.4, calibration.down * dpi / 25.4
-    across, along = colour.width * calibration.stretch_x, colour.height * calibration.stretch_y
     if medium.height > medium.width:  # clockwise: the card's left edge is the page's upper edge
         colour, black = (layer.transpose(Image.Transpose.ROTATE_270) for layer in (colour, black))
-        right, down = -down, right
-        across, along = along, across
-    if calibration.upside_down:
-        colour, black = (layer.transpose(Image.Transpose.ROTATE_180) for layer in (colour, black))
-        right, down = -right, -down
-    width, height = round(across), round(along)
-    left = round((medium.width * dpi / 2540 - width) / 2 + right)
-    top = round((medium.height * dpi / 2540 - height) / 2 + down)
-    if colour.size != (width, height):
-        colour = colour.resize((width, height), Image.Resampling.LANCZOS)
-        black = black.resize((width, height), Image.Resampling.NEAREST)
+    left = round((medium.width * dpi / 2540 - colour.width) / 2)
+    top = round((medium.height * dpi / 2540 - colour.height) / 2)
     return _Laid(colour, black, left, top)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import CardFace, Health, PrintStage, unheard
-from ktpel_desktop.devices.card_printer.card_page import Calibration, card_medium, card_page
+from ktpel_desktop.devices.card_printer.card_page import card_medium, card_page
 from ktpel_desktop.devices.print_queue.following import Delivered, End, Pace, Watch, deliver, take_back
 from ktpel_desktop.devices.print_queue.jobs import (
     FINAL,
@@ -46,14 +46,12 @@ class SpoolerCardPrinter:
         self,
         system: PrintSystem,
         queue: str,
-        calibration: Calibration | None = None,
         *,
         pace: Pace | None = None,
         watch: Watch | None = None,
     ) -> None:
         self._system = system
         self._queue = queue
-        self._calibration = calibration or Calibration()
         self._pace = pace or Pace()
         self._watch = watch
 
@@ -78,7 +76,7 @@ class SpoolerCardPrinter:
             raise DeviceError("printer.leftover_stopped", Effect.UNKNOWN, tag=tag)
         medium = card_medium(queue)
         form = self._system.exact
-        page = card_page(face, medium, self._calibration, form)
+        page = card_page(face, medium, form)
         document = Document(page, form, tag, medium, face.dpi, strict=True)
         told(PrintStage.SENDING)
         watch = _both(self._watch, told)

@@ -10,17 +10,13 @@ from PIL import Image
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import CardFace
-from ktpel_desktop.devices.card_printer.card_page import CR80, Calibration, card_medium, card_page
+from ktpel_desktop.devices.card_printer.card_page import CR80, card_medium, card_page
 from ktpel_desktop.devices.print_queue.jobs import Format, Queue, QueueState, Size
 from tests.devices.printing.faces import face, opened, share_different
 
 LYING, UPRIGHT = CR80, CR80.turned()
-CALIBRATIONS = [
-    Calibration(),
-    Calibration(right=0.5, down=-0.3),
-    Calibration(upside_down=True),
-    Calibration(right=1.0, stretch_x=1.01, stretch_y=0.99),
-]
+BLEED = Size(8768, 5585)
+"""A maker's "edge to edge": the face lies in the middle of it, some pixels in from every side."""
 
 
 def queue(*media: Size, custom: tuple[Size, Size] | None = None) -> Queue:
@@ -43,27 +39,24 @@ def rendered(pdf: bytes, folder: Path, dpi: int = 300) -> Image.Image:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("calibration", CALIBRATIONS)
-@pytest.mark.parametrize("medium", [LYING, UPRIGHT])
-def test_another_program_draws_every_pixel_where_the_picture_has_it(
-    tmp_path: Path, medium: Size, calibration: Calibration
-) -> None:
+@pytest.mark.parametrize("medium", [LYING, UPRIGHT, BLEED, BLEED.turned()])
+def test_another_program_draws_every_pixel_where_the_picture_has_it(tmp_path: Path, medium: Size) -> None:
     """Poppler draws the PDF as the PNG has it: both are made of one arrangement, and nothing is resampled."""
-    picture = opened(card_page(face(), medium, calibration, Format.PNG))
-    drawn = rendered(card_page(face(), medium, calibration, Format.PDF), tmp_path)
+    picture = opened(card_page(face(), medium, Format.PNG))
+    drawn = rendered(card_page(face(), medium, Format.PDF), tmp_path)
     assert share_different(drawn, picture) == 0.0
 
 
 @pytest.mark.parametrize("medium", [LYING, UPRIGHT, Size(5400, 8600)])
 def test_the_page_is_the_medium(medium: Size) -> None:
-    page = pypdfium2.PdfDocument(card_page(face(), medium, Calibration(), Format.PDF))[0]
+    page = pypdfium2.PdfDocument(card_page(face(), medium, Format.PDF))[0]
     assert page.get_size() == pytest.approx(medium.points, abs=0.001)
-    assert opened(card_page(face(), medium, Calibration(), Format.PNG)).size == medium.pixels(300)
+    assert opened(card_page(face(), medium, Format.PNG)).size == medium.pixels(300)
 
 
 def test_an_untouched_face_is_on_the_card_pixel_by_pixel() -> None:
     artwork = face()
-    page = opened(card_page(artwork, LYING, Calibration(), Format.PNG))
+    page = opened(card_page(artwork, LYING, Format.PNG))
     expected = opened(artwork.colour)
     with Image.open(BytesIO(artwork.black)) as black:
         expected.paste("black", (0, 0), black.convert("L").point([255 - grey for grey in range(256)]))
@@ -71,28 +64,13 @@ def test_an_untouched_face_is_on_the_card_pixel_by_pixel() -> None:
 
 
 def test_an_upright_card_is_the_lying_one_turned_clockwise() -> None:
-    lying = opened(card_page(face(), LYING, Calibration(), Format.PNG))
-    upright = opened(card_page(face(), UPRIGHT, Calibration(), Format.PNG))
+    lying = opened(card_page(face(), LYING, Format.PNG))
+    upright = opened(card_page(face(), UPRIGHT, Format.PNG))
     assert upright.transpose(Image.Transpose.ROTATE_90).tobytes() == lying.tobytes()
 
 
-@pytest.mark.parametrize("upside_down", [False, True])
-@pytest.mark.parametrize("medium", [LYING, UPRIGHT])
-def test_right_and_down_are_the_cards_own(medium: Size, upside_down: bool) -> None:
-    """One millimetre is 12 pixels: the mark in the face's corner moves so, whatever way the card lies."""
-    moved = Calibration(right=1.016, down=2.032, upside_down=upside_down)
-    page = opened(card_page(face(), medium, moved, Format.PNG))
-    if upside_down:
-        page = page.transpose(Image.Transpose.ROTATE_180)
-    if medium is UPRIGHT:
-        page = page.transpose(Image.Transpose.ROTATE_90)
-    assert page.getpixel((12, 24)) == (0, 0, 0)
-    assert page.getpixel((11, 24)) == (255, 255, 255)
-    assert page.getpixel((12, 23)) == (255, 255, 255)
-
-
 def test_a_face_with_bleed_is_centred_and_cut() -> None:
-    page = opened(card_page(face(1016, 648), LYING, Calibration(), Format.PNG))
+    page = opened(card_page(face(1016, 648), LYING, Format.PNG))
     assert page.size == (1011, 638)
     assert page.getpixel((0, 0)) == (0, 0, 0)  # the mark's own corner is cut, the mark still reaches the edge
     assert page.getpixel((28 - 1, 10 - 1)) == (0, 0, 0)
@@ -100,15 +78,13 @@ def test_a_face_with_bleed_is_centred_and_cut() -> None:
 
 def test_at_600_dpi_too() -> None:
     artwork = face(2022, 1275, 600)
-    assert opened(card_page(artwork, UPRIGHT, Calibration(), Format.PNG)).size == (1275, 2022)
-    page = pypdfium2.PdfDocument(card_page(artwork, UPRIGHT, Calibration(), Format.PDF))[0]
+    assert opened(card_page(artwork, UPRIGHT, Format.PNG)).size == (1275, 2022)
+    page = pypdfium2.PdfDocument(card_page(artwork, UPRIGHT, Format.PDF))[0]
     assert page.get_size() == pytest.approx(UPRIGHT.points, abs=0.001)
 
 
 def test_the_same_face_gives_the_same_bytes() -> None:
-    assert card_page(face(), LYING, Calibration(), Format.PDF) == card_page(
-        face(), LYING, Calibration(), Format.PDF
-    )
+    assert card_page(face(), LYING, Format.PDF) == card_page(face(), LYING, Format.PDF)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +99,7 @@ def test_the_same_face_gives_the_same_bytes() -> None:
 )
 def test_what_is_no_card_is_refused(broken: CardFace) -> None:
     with pytest.raises(DeviceError) as refused:
-        card_page(broken, LYING, Calibration(), Format.PDF)
+        card_page(broken, LYING, Format.PDF)
     assert (refused.value.code, refused.value.effect) == ("printer.face_unreadable", Effect.NONE)
 
 
@@ -134,7 +110,7 @@ def test_what_is_no_card_is_refused(broken: CardFace) -> None:
         (queue(Size(21000, 29700), UPRIGHT), UPRIGHT),
         (queue(Size(8573, 5398)), Size(8573, 5398)),
         (queue(Size(5400, 8600), UPRIGHT), UPRIGHT),
-        (queue(Size(8768, 5585)), Size(8768, 5585)),  # "edge to edge" of a maker
+        (queue(BLEED), BLEED),
         (queue(custom=(Size(2540, 2540), Size(21590, 100000))), UPRIGHT),
         (queue(Size(21000, 29700), custom=(Size(8000, 5000), Size(9000, 6000))), LYING),
     ],

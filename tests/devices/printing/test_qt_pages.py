@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.devices.card_printer.card_page import CR80, Calibration, card_page
+from ktpel_desktop.devices.card_printer.card_page import CR80, card_page
 from ktpel_desktop.devices.print_queue.jobs import Document, Format, JobState, Size
 from ktpel_desktop.devices.print_queue.qt_pages import QtPages
 from tests.devices.printing.conftest import PrintRoom
@@ -46,7 +46,7 @@ def images_of(pdf: bytes) -> list[object]:
 
 
 def card(size: Size) -> Document:
-    picture = card_page(face(), size, Calibration(), Format.PNG)
+    picture = card_page(face(), size, Format.PNG)
     return Document(picture, Format.PNG, "R-7-1", size, 300, strict=True)
 
 
@@ -104,7 +104,7 @@ def test_no_picture_and_no_printer_are_refused(qapp: QApplication, tmp_path: Pat
 @pytest.mark.xdist_group("cups")
 def test_a_queue_of_cups_takes_what_qt_paints(room: PrintRoom, tmp_path: Path) -> None:
     picture = tmp_path / "kartu.png"
-    picture.write_bytes(card_page(face(), CR80.turned(), Calibration(), Format.PNG))
+    picture.write_bytes(card_page(face(), CR80.turned(), Format.PNG))
     environment = {
         **os.environ,
         **room.server.environment,

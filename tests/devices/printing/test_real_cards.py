@@ -13,7 +13,7 @@ from PIL import Image
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.devices.card_printer.card_page import Calibration, card_page
+from ktpel_desktop.devices.card_printer.card_page import card_page
 from ktpel_desktop.devices.card_printer.spooler import SpoolerCardPrinter
 from ktpel_desktop.devices.page_printer import QueuePagePrinter
 from ktpel_desktop.devices.print_queue.cups import CupsSystem
@@ -28,13 +28,10 @@ from tests.devices.printing.faces import face, opened, share_different
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cups")]
 
 FACE = face()
-MOVED = Calibration(right=0.5, down=-0.3)
 
 
-def printer(
-    room: PrintRoom, queue: str, calibration: Calibration | None = None, watch: Watch | None = None
-) -> SpoolerCardPrinter:
-    return SpoolerCardPrinter(room.system, queue, calibration, pace=PACE, watch=watch)
+def printer(room: PrintRoom, queue: str, watch: Watch | None = None) -> SpoolerCardPrinter:
+    return SpoolerCardPrinter(room.system, queue, pace=PACE, watch=watch)
 
 
 def refusal(printer: SpoolerCardPrinter, tag: str = "R-7-1") -> DeviceError:
@@ -64,35 +61,29 @@ def raster(data: bytes) -> tuple[dict[str, int], Image.Image]:
 # ------------------------------------------------------------------ to the pixel
 
 
-@pytest.mark.parametrize("calibration", [Calibration(), MOVED])
-def test_an_ipp_card_printer_gets_the_card_to_the_pixel(
-    room: PrintRoom, tmp_path: Path, calibration: Calibration
-) -> None:
-    error = refusal(printer(room, "kartu", calibration))
+def test_an_ipp_card_printer_gets_the_card_to_the_pixel(room: PrintRoom, tmp_path: Path) -> None:
+    error = refusal(printer(room, "kartu"))
     assert (error.code, error.effect) == ("printer.look_at_card", Effect.UNKNOWN)
     (page,) = [path for path in room.card.printed() if path.suffix == ".pdf"]
     assert "r-7-1" in page.name
     document = pypdfium2.PdfDocument(page.read_bytes())
     assert len(document) == 1
     assert document[0].get_size() == pytest.approx(Size(5398, 8560).points, abs=0.01)
-    expected = opened(card_page(FACE, Size(5398, 8560), calibration, Format.PNG))
+    expected = opened(card_page(FACE, Size(5398, 8560), Format.PNG))
     found = drawn(page, tmp_path)
     edge = (2, 2, 636, 1009)  # CUPS writes the page's size in two decimals: poppler adds a line at the end
     assert share_different(found.crop(edge), expected.crop(edge)) == 0.0
 
 
-@pytest.mark.parametrize("calibration", [Calibration(), MOVED])
-def test_a_card_driver_gets_a_raster_to_the_pixel_on_one_side(
-    room: PrintRoom, calibration: Calibration
-) -> None:
+def test_a_card_driver_gets_a_raster_to_the_pixel_on_one_side(room: PrintRoom) -> None:
     """Its PPD rounds the card to points and wants both sides by default; the filters are Debian's own."""
-    error = refusal(printer(room, "hdp", calibration))
+    error = refusal(printer(room, "hdp"))
     assert (error.code, error.effect) == ("printer.look_at_card", Effect.UNKNOWN)
     (data,) = captured(room.hdp)
     told, page = raster(data)
     assert (told["Duplex"], told["HWResolution"], told["NumCopies"]) == (0, 300, 1)
     assert page.size == (637, 1012)
-    expected = opened(card_page(FACE, Size(5398, 8573), calibration, Format.PNG))
+    expected = opened(card_page(FACE, Size(5398, 8573), Format.PNG))
     assert share_different(page, expected) == 0.0
     assert next(room.hdp.glob("*.title")).read_text() == "R-7-1"
 
