@@ -1,78 +1,44 @@
-"""One small HTTP exchange with a router in the own network, within one limit of time and one of size.
-
-A router that sends a byte a second would hold httpx for hours, as its limits are per read; here the whole exchange has
-one deadline. HTTP/1.0, so that no answer comes in chunks.
-"""
+"""One small HTTP exchange with a router in the own network, within one limit of time and one of size."""
 
 from __future__ import annotations
 
-import re
-import selectors
-import socket
 import time
-from urllib.parse import urlsplit
+
+import httpx
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.devices.bandwidth.sockets import begin_connect, connect_failure, cut
+from ktpel_desktop.devices.sensors.http_deadline import DeadlineTransport
 
 TIME_S = 4.0
 LIMIT = 256 * 1024
-_STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3})[ \r\n]")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
 
 
 def fetch(method: str, address: str, body: bytes = b"", headers: dict[str, str] | None = None) -> bytes:
     """The body of an answer 200. Raises DeviceError "router.silent", "router.refused", "router.nonsense"."""
+    content = b""
     try:
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port or 80
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        lines = [f"{method} {target} HTTP/1.0", f"Host: {host}:{port}", f"Content-Length: {len(body)}"]
-        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-        request = ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + body
-        sock = begin_connect((host, port), socket.AF_INET)
-    except (OSError, ValueError) as error:  # ValueError: no address, or no ASCII in it
+        with (
+            httpx.Client(
+                transport=DeadlineTransport(time.monotonic() + TIME_S),
+                timeout=TIME_S,
+                follow_redirects=False,
+                trust_env=False,  # the router stands in this network; a proxy of the environment does not reach it
+                headers={"Accept-Encoding": "identity"},
+            ) as client,
+            client.stream(method, address, content=body, headers=headers) as answer,
+        ):
+            if answer.status_code != httpx.codes.OK:
+                raise DeviceError("router.refused", Effect.NONE)
+            for piece in answer.iter_raw():
+                content += piece
+                if len(content) > LIMIT:
+                    raise DeviceError("router.nonsense", Effect.NONE)
+    except httpx.RemoteProtocolError as error:
+        raise DeviceError("router.nonsense", Effect.NONE) from error
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        ValueError,
+    ) as error:  # ValueError: a host name that cannot be one
         raise DeviceError("router.silent", Effect.NONE) from error
-    try:
-        answer = _exchange(sock, request, time.monotonic() + TIME_S)
-    except OSError as error:
-        raise DeviceError("router.silent", Effect.NONE) from error
-    finally:
-        cut(sock)
-    head, found, content = answer.partition(b"\r\n\r\n")
-    status = _STATUS.match(head)
-    if not found or status is None:
-        raise DeviceError("router.nonsense", Effect.NONE)
-    if status[1] != b"200":
-        raise DeviceError("router.refused", Effect.NONE)
     return content
-
-
-def _exchange(sock: socket.socket, request: bytes, until: float) -> bytes:
-    """Everything that comes back, until the other end closes or its Content-Length is there."""
-    answer = bytearray()
-    with selectors.DefaultSelector() as selector:
-        selector.register(sock, selectors.EVENT_WRITE)
-        while (left := until - time.monotonic()) > 0:
-            if not selector.select(left):
-                continue
-            if request:
-                if failure := connect_failure(sock):
-                    raise OSError(failure, "connect")
-                request = request[sock.send(request) :]
-                if not request:
-                    selector.modify(sock, selectors.EVENT_READ)
-                continue
-            piece = sock.recv(16_384)
-            answer += piece
-            if not piece or _is_whole(bytes(answer)):
-                return bytes(answer)
-            if len(answer) > LIMIT:
-                raise DeviceError("router.nonsense", Effect.NONE)
-    raise DeviceError("router.silent", Effect.NONE)
-
-
-def _is_whole(answer: bytes) -> bool:
-    head, found, content = answer.partition(b"\r\n\r\n")
-    length = _LENGTH.search(head + b"\r\n") if found else None
-    return length is not None and len(content) >= int(length[1])

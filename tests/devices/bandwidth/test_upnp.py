@@ -15,7 +15,7 @@ from ktpel_desktop.devices.bandwidth import plain_http
 from ktpel_desktop.devices.bandwidth.multicast import ask_all
 from ktpel_desktop.devices.bandwidth.upnp import UpnpRouter, location_of
 from ktpel_desktop.devices.bandwidth.xml_fields import LIMIT, XmlRefused, fields, first, groups
-from tests.devices.bandwidth.servers import scripted
+from tests.devices.bandwidth.servers import read_line, scripted
 
 SERVICE = "urn:schemas-upnp-org:service:WANCommonInterfaceConfig:1"
 DESCRIPTION = """<?xml version="1.0"?>
@@ -166,20 +166,48 @@ def test_nobody_answers() -> None:
     assert failure(lambda: UpnpRouter.find(interface="198.51.100.77", seconds=0.1)) == "router.not_found"
 
 
+def raw(answer: bytes) -> Callable[[socket.socket, int], None]:
+    """Answers a GET with these bytes, and hangs up."""
+
+    def script(sock: socket.socket, _: int) -> None:
+        while read_line(sock):
+            continue
+        sock.sendall(answer)
+
+    return script
+
+
 @pytest.mark.parametrize(
-    ("script", "code"),
+    ("answer", "code"),
     [
-        (web(lambda request, body: None), "router.refused"),
-        (lambda sock, _: None, "router.silent"),
-        (lambda sock, _: sock.sendall(b"hello\r\n\r\n"), "router.nonsense"),
+        (b"HTTP/1.1 404 Not Found\r\n\r\n", "router.refused"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://192.0.2.9/\r\nContent-Length: 0\r\n\r\n", "router.refused"),
+        (b"", "router.nonsense"),
+        (b"hello\r\n\r\n", "router.nonsense"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n12",
+            "router.nonsense",
+        ),  # a counter cut off is no counter
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n12\r\n", "router.nonsense"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + bytes(plain_http.LIMIT + 1), "router.nonsense"),
     ],
 )
-def test_a_router_that_goes_wrong(script: Callable[[socket.socket, int], None], code: str) -> None:
-    with scripted(script) as http:
-        assert failure(lambda: plain_http.fetch("GET", f"http://127.0.0.1:{http.port}/")) in {
-            code,
-            "router.silent",
-        }
+def test_a_router_that_goes_wrong(answer: bytes, code: str) -> None:
+    with scripted(raw(answer)) as http:
+        assert failure(lambda: plain_http.fetch("GET", f"http://127.0.0.1:{http.port}/")) == code
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.0 200 OK\r\n\r\n12",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n12 and more",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n1\r\n1\r\n2\r\n0\r\n\r\n",
+    ],
+)
+def test_a_page_is_read_as_its_router_sends_it(answer: bytes) -> None:
+    with scripted(raw(answer)) as http:
+        assert plain_http.fetch("GET", f"http://127.0.0.1:{http.port}/") == b"12"
 
 
 def test_a_router_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,8 +225,11 @@ def test_a_router_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:1/", "http://[", "http://127.0.0.1:99999/", "http://127.0.0.1/ä"]
-)
+    "address",
+    [
+        "http://127.0.0.1:1/", "http://[", "http://127.0.0.1:99999/", "http://127.0.0.1:1/ä", "http://bad..name/", "x",
+    ],
+)  # fmt: skip
 def test_an_address_that_leads_nowhere(address: str) -> None:
     assert failure(lambda: plain_http.fetch("GET", address)) == "router.silent"
 
