@@ -33,7 +33,7 @@ class PrintRoom:
 
     @property
     def system(self) -> CupsSystem:
-        return CupsSystem(self.server.address)
+        return CupsSystem(self.server.address, user=cups_server.OPERATOR)
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ HERE = Path(__file__).parent
 SERVER_BIN = Path("/usr/lib/cups")
 PROGRAMS = ("cupsd", "lpadmin", "ippeveprinter", "gcc", "lp")
 ENOUGH = 20.0
+OPERATOR = "operator"
+"""Who prints: like an office's person no member of the system group, so that CUPS's rules about owners hold."""
 _PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
 CUPSD_CONF = """
@@ -48,13 +50,18 @@ JobKillDelay 2
   Allow localhost
 </Location>
 <Policy default>
-  JobPrivateAccess all
-  JobPrivateValues none
+  JobPrivateAccess default
+  JobPrivateValues default
+  <Limit Cancel-Job Hold-Job Release-Job Set-Job-Attributes Cancel-My-Jobs Close-Job Send-Document>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
   <Limit All>
     Order deny,allow
   </Limit>
 </Policy>
 """
+"""Jobs are owned and private as in the configuration that Debian ships; managing queues takes no password here."""
 
 CUPS_FILES_CONF = """
 SystemGroup sys root
@@ -139,7 +146,7 @@ def answers(port: int) -> bool:
 
 @dataclass
 class Started:
-    """A child process that is ended with its whole group, whatever happened."""
+    """A child process that is ended, whatever happened."""
 
     process: subprocess.Popen[bytes]
 

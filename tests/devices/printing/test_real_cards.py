@@ -22,7 +22,7 @@ from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobSta
 from tests.devices import contract
 from tests.devices.contract import PrinterContract
 from tests.devices.printing.conftest import PACE, PrintRoom
-from tests.devices.printing.cups_server import captured, mood, wait_for
+from tests.devices.printing.cups_server import OPERATOR, captured, mood, wait_for
 from tests.devices.printing.faces import face, opened, share_different
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cups")]
@@ -124,7 +124,7 @@ def test_a_card_cancelled_while_it_waits_was_not_printed(room: PrintRoom) -> Non
             room.system.cancel(queue, number)
             return int(number)
 
-    error = refusal(SpoolerCardPrinter(Late(room.server.address), "hdp", pace=PACE))
+    error = refusal(SpoolerCardPrinter(Late(room.server.address, user=OPERATOR), "hdp", pace=PACE))
     assert (error.code, error.effect) == ("printer.not_sent", Effect.NONE)
     mood(room.hdp, "")
     wait_for(lambda: captured(room.hdp), "the other job does not end")
@@ -170,7 +170,11 @@ def test_a_foreign_job_in_the_card_queue_stops_the_next_card(room: PrintRoom) ->
     number = other.submit("hdp", Document(b"lain", Format.RAW, "lain"))
     error = refusal(printer(room, "hdp"))
     assert (error.code, error.effect) == ("printer.queue_busy", Effect.NONE)
-    assert room.system.job("hdp", number).state is JobState.PROCESSING
+    seen = room.system.job("hdp", number)
+    assert (seen.state, seen.title, seen.mine) == (JobState.PROCESSING, "", False)
+    with pytest.raises(DeviceError) as refused:
+        room.system.cancel("hdp", number)
+    assert (refused.value.code, refused.value.effect) == ("queue.not_allowed", Effect.NONE)
 
 
 def test_a_card_that_a_crash_left_printing_is_stopped_before_the_next(room: PrintRoom) -> None:
