@@ -138,9 +138,7 @@ def payload_factor(*, ipv6: bool = False, timestamps: bool = True) -> float:
     return 1500 / (1500 - (60 if ipv6 else 40) - (12 if timestamps else 0))
 
 
-def estimate(
-    samples: Sequence[Sample], *, factor: float, own_traffic_mbps: float = 0.0, cap_mbps: float = CAP_MBPS
-) -> Estimate | None:
+def estimate(samples: Sequence[Sample], *, factor: float, own_traffic_mbps: float = 0.0) -> Estimate | None:
     """The rate of one direction; None where too little arrived for any figure.
 
     Samples out of order, or bytes that go back, are a caller's mistake: ValueError.
@@ -152,9 +150,9 @@ def estimate(
     check = _mbps(line.mean(CHECK_FROM_S, line.end), factor)
     if rate <= 0 or check <= 0:
         return None  # nothing after the slow start: the test failed, the line is not slow
-    at_least = rate >= FILLS_CAP * cap_mbps
+    at_least = rate >= FILLS_CAP * CAP_MBPS
     return Estimate(
-        mbps=min(rate, cap_mbps),
+        mbps=min(rate, CAP_MBPS),
         check_mbps=check,
         confidence=_confidence(line, rate / check, own_traffic_mbps),
         at_least=at_least,
@@ -164,7 +162,7 @@ def estimate(
     )
 
 
-def may_stop(samples: Sequence[Sample], *, factor: float, cap_mbps: float = CAP_MBPS) -> bool:
+def may_stop(samples: Sequence[Sample], *, factor: float) -> bool:
     """Whether more data would say nothing new: the line fills the cap, steadily, for long enough.
 
     The mean from the first byte on must be near it too, for a slower line's filled gaps look fast for a second.
@@ -173,7 +171,7 @@ def may_stop(samples: Sequence[Sample], *, factor: float, cap_mbps: float = CAP_
     if line is None or line.end < ENOUGH_S:
         return False
     late, whole = (_mbps(line.mean(begin, line.end), factor) for begin in (CHECK_FROM_S, 0.0))
-    return late >= FILLS_CAP * cap_mbps and whole >= 0.9 * cap_mbps
+    return late >= FILLS_CAP * CAP_MBPS and whole >= 0.9 * CAP_MBPS
 
 
 def decide(first: Run, second: Run | None = None) -> Decision:

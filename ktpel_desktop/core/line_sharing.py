@@ -130,9 +130,7 @@ def judge_counters(
     return Evidence(Rung.ROUTER_COUNTERS, finding, why, mbps, "Mbps")
 
 
-def judge_deficit(
-    contract_mbps: float | None, measured_mbps: Sequence[float], *, cap_mbps: float = CAP_MBPS
-) -> Evidence:
+def judge_deficit(contract_mbps: float | None, measured_mbps: Sequence[float]) -> Evidence:
     """Contract minus measured, over the last days. Runs that filled the test's cap say nothing about more."""
     runs = _usable(measured_mbps)
     if contract_mbps is None or not math.isfinite(contract_mbps) or contract_mbps <= 0:
@@ -140,7 +138,7 @@ def judge_deficit(
     if len(runs) < STABLE_RUNS:
         return Evidence(Rung.DEFICIT, Finding.UNKNOWN, "too_few_runs")
     typical = statistics.median(runs)
-    if contract_mbps > cap_mbps and typical >= FILLS_CAP * cap_mbps:
+    if contract_mbps > CAP_MBPS and typical >= FILLS_CAP * CAP_MBPS:
         return Evidence(Rung.DEFICIT, Finding.UNKNOWN, "test_stops_at_cap")
     deficit = contract_mbps - typical
     told = round(deficit, 2)

@@ -72,7 +72,6 @@ class LineTest:
     loaded_up_ms: float | None
     own_mbps: float | None
     card: Card | None
-    address: str
     moved: int
     seconds: float
 
@@ -194,8 +193,7 @@ class LineSensor:
         plan, began = self._plan, time.monotonic()
         talk = open_talk(self._targets)
         try:
-            address = str(talk.sock.getsockname()[0])
-            card = card_of(address)
+            card = card_of(str(talk.sock.getsockname()[0]))
             before, idle = self._idle(talk, card)
             factor = payload_factor(ipv6=talk.ipv6, timestamps=sys.platform != "win32")
             down, own_down = _beside(
@@ -229,7 +227,6 @@ class LineSensor:
             loaded_up_ms=_median_ms(up.delays),
             own_mbps=max(known) if known else None,
             card=card,
-            address=address,
             moved=down.moved + up.moved,
             seconds=time.monotonic() - began,
         )

@@ -88,9 +88,7 @@ def figure(rate: float, confidence: Confidence = Confidence.HIGH) -> Estimate:
 
 def result(down: float, confidence: Confidence = Confidence.HIGH) -> LineTest:
     run = Run(figure(down, confidence), figure(8.0, confidence))
-    return LineTest(
-        Target("h"), run, Spread(1, 2, 3), 4.0, None, 0.1, Card("eth0", "kabel"), "10.0.0.2", 1, 1.0
-    )
+    return LineTest(Target("h"), run, Spread(1, 2, 3), 4.0, None, 0.1, Card("eth0", "kabel"), 1, 1.0)
 
 
 @pytest.mark.parametrize(
