@@ -13,21 +13,12 @@ from ktpel_desktop.devices.print_queue.jobs import (
     Document,
     Format,
     PrintSystem,
-    Queue,
     Size,
     Trouble,
 )
-from ktpel_desktop.devices.print_queue.wellness import health_of, require_open
+from ktpel_desktop.devices.print_queue.wellness import health_of, require_ready
 
 A4 = Size(21000, 29700)
-_WORDS = {
-    Trouble.OFFLINE: "page.off",
-    Trouble.DOOR_OPEN: "page.door_open",
-    Trouble.NO_MEDIA: "page.no_paper",
-    Trouble.SUPPLY_OUT: "page.toner_out",
-    Trouble.JAM: "page.needs_help",
-    Trouble.OTHER: "page.needs_help",
-}
 
 
 class QueuePagePrinter:
@@ -49,7 +40,7 @@ class QueuePagePrinter:
         self._watch = watch
 
     def health(self) -> Health:
-        return health_of(self._system, self._queue, _WORDS)
+        return health_of(self._system, self._queue, _refusal)
 
     def print_pdf(self, pdf: bytes, title: str) -> None:
         if not pdf.startswith(b"%PDF-"):
@@ -62,24 +53,23 @@ class QueuePagePrinter:
 
     def _print(self, document: Document) -> None:
         queue = self._system.queue(self._queue)
-        _require_ready(queue)
+        require_ready(queue, _refusal)
         _judge(deliver(self._system, self._queue, document, pace=self._pace, watch=self._watch))
 
 
-def _require_ready(queue: Queue) -> None:
-    """Refuse before anything is sent; complaints count only if the printer itself was asked just now."""
-    require_open(queue)
-    troubles = queue.troubles if queue.live else frozenset()
-    if Trouble.OFFLINE in troubles:
-        raise DeviceError("page.off", Effect.NONE)
-    if Trouble.NO_MEDIA in troubles:
-        raise DeviceError("page.no_paper", Effect.NONE)
-    if Trouble.DOOR_OPEN in troubles:
-        raise DeviceError("page.door_open", Effect.NONE)
-    if Trouble.SUPPLY_OUT in troubles:
-        raise DeviceError("page.toner_out", Effect.NONE)
-    if troubles:
-        raise DeviceError("page.needs_help", Effect.NONE)
+def _refusal(trouble: Trouble) -> DeviceError:
+    """A complaint of the printer in this driver's words: nothing was sent."""
+    match trouble:
+        case Trouble.OFFLINE:
+            return DeviceError("page.off", Effect.NONE)
+        case Trouble.DOOR_OPEN:
+            return DeviceError("page.door_open", Effect.NONE)
+        case Trouble.NO_MEDIA:
+            return DeviceError("page.no_paper", Effect.NONE)
+        case Trouble.SUPPLY_OUT:
+            return DeviceError("page.toner_out", Effect.NONE)
+        case Trouble.JAM | Trouble.OTHER:
+            return DeviceError("page.needs_help", Effect.NONE)
 
 
 def _judge(delivered: Delivered) -> None:

@@ -23,20 +23,10 @@ from ktpel_desktop.devices.print_queue.jobs import (
     Job,
     JobState,
     PrintSystem,
-    Queue,
     QueueState,
     Trouble,
 )
-from ktpel_desktop.devices.print_queue.wellness import health_of, require_open
-
-_WORDS = {
-    Trouble.OFFLINE: "printer.offline",
-    Trouble.DOOR_OPEN: "printer.door_open",
-    Trouble.NO_MEDIA: "printer.no_card",
-    Trouble.SUPPLY_OUT: "printer.ribbon_out",
-    Trouble.JAM: "printer.needs_help",
-    Trouble.OTHER: "printer.needs_help",
-}
+from ktpel_desktop.devices.print_queue.wellness import health_of, require_ready
 
 
 class SpoolerCardPrinter:
@@ -56,7 +46,7 @@ class SpoolerCardPrinter:
         self._watch = watch
 
     def health(self) -> Health:
-        return health_of(self._system, self._queue, _WORDS)
+        return health_of(self._system, self._queue, _refusal)
 
     def marker(self) -> int:
         """The printer's own count; without one the number of the queue's newest job, by which a person can find it.
@@ -71,7 +61,7 @@ class SpoolerCardPrinter:
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         """Print one card. Returns only where the printer's own counter went up by exactly one."""
         queue = self._system.queue(self._queue)
-        _require_ready(queue)
+        require_ready(queue, _refusal)
         if self.clear_queue():  # perhaps on the very card that lies in the printer now
             raise DeviceError("printer.leftover_stopped", Effect.UNKNOWN, tag=tag)
         medium = card_medium(queue)
@@ -144,23 +134,19 @@ def _both(watch: Watch | None, told: Callable[[PrintStage], None]) -> Watch:
     return seen
 
 
-def _require_ready(queue: Queue) -> None:
-    """Refuse before anything is sent. Complaints count only if the printer itself was asked just now.
-
-    Else they are what the last job met, and no next job could ever clear them.
-    """
-    require_open(queue)
-    troubles = queue.troubles if queue.live else frozenset()
-    if Trouble.OFFLINE in troubles:
-        raise DeviceError("printer.offline", Effect.NONE)
-    if Trouble.DOOR_OPEN in troubles:
-        raise DeviceError("printer.door_open", Effect.NONE)
-    if Trouble.SUPPLY_OUT in troubles:
-        raise DeviceError("printer.ribbon_out", Effect.NONE)
-    if Trouble.NO_MEDIA in troubles:
-        raise DeviceError("printer.no_card", Effect.NONE)
-    if troubles:
-        raise DeviceError("printer.needs_help", Effect.NONE)
+def _refusal(trouble: Trouble) -> DeviceError:
+    """A complaint of the printer in this driver's words: nothing was sent."""
+    match trouble:
+        case Trouble.OFFLINE:
+            return DeviceError("printer.offline", Effect.NONE)
+        case Trouble.DOOR_OPEN:
+            return DeviceError("printer.door_open", Effect.NONE)
+        case Trouble.NO_MEDIA:
+            return DeviceError("printer.no_card", Effect.NONE)
+        case Trouble.SUPPLY_OUT:
+            return DeviceError("printer.ribbon_out", Effect.NONE)
+        case Trouble.JAM | Trouble.OTHER:
+            return DeviceError("printer.needs_help", Effect.NONE)
 
 
 def _judge(delivered: Delivered, tag: str) -> None:

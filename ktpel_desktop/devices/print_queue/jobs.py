@@ -44,7 +44,7 @@ class Format(StrEnum):
 
 
 class Trouble(StrEnum):
-    """What a printer complains of, in the words that a person can act on."""
+    """What a printer complains of, in the words that a person can act on; the first of several is told."""
 
     OFFLINE = "offline"
     DOOR_OPEN = "door_open"
