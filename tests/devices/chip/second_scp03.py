@@ -1,6 +1,6 @@
 """SCP03 a second time, from GlobalPlatform Amendment D 1.2 and RFC 4493, on single AES blocks: the card's side.
 
-There are no published vectors for S16 and for random challenges (pySim's tests say FIXME). What agrees with this
+Nobody has published vectors for S16 and for random challenges; pySim's own tests leave them open. What agrees with this
 second reading of the standard, and this with the published vectors in S8, is the best proof to be had.
 """
 
