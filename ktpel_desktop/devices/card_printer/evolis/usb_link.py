@@ -5,6 +5,8 @@ breaks afterwards raises `LinkLost`, whose effect only the conversation can tell
 
 The print queue and this driver exclude each other: while the kernel's usblp or CUPS holds the interface, opening is
 refused ("printer.held_by_spooler"), unless the setting allows usblp to be put aside; then it is put back at the end.
+On Windows the maker's driver, and with it the print queue, holds a printer that was not given to WinUSB: libusb cannot
+open it and answers "not supported", for which pyusb raises NotImplementedError (usb/backend/libusb1.py, _check).
 """
 
 from __future__ import annotations
@@ -62,7 +64,7 @@ class UsbLink:
                 interface = _interface(device)
                 self._take(device, interface.bInterfaceNumber, undo)
                 self._out, self._in = _endpoints(interface)
-            except usb.core.USBError as error:
+            except (usb.core.USBError, NotImplementedError) as error:
                 raise _not_opened(error) from None
             self._undo = undo.pop_all()
         return self
@@ -156,7 +158,7 @@ def _endpoints(interface: Any) -> tuple[Any, Any]:
 def _kernel_holds(device: Any, number: int) -> bool:
     try:
         return bool(device.is_kernel_driver_active(number))
-    except NotImplementedError:  # Windows: there is no such driver beside WinUSB
+    except NotImplementedError:  # Windows: what could be opened has WinUSB, and no kernel driver to ask for
         return False
 
 
@@ -167,8 +169,8 @@ def _serial(device: Any) -> str | None:
         return None
 
 
-def _not_opened(error: usb.core.USBError) -> DeviceError:
-    if error.errno == errno.EBUSY:
+def _not_opened(error: usb.core.USBError | NotImplementedError) -> DeviceError:
+    if isinstance(error, NotImplementedError) or error.errno == errno.EBUSY:
         return DeviceError("printer.held_by_spooler", Effect.NONE)
     if error.errno in {errno.EACCES, errno.EPERM}:
         return DeviceError("printer.no_access", Effect.NONE)
@@ -177,5 +179,5 @@ def _not_opened(error: usb.core.USBError) -> DeviceError:
 
 def _quietly(act: Callable[[], Any]) -> None:
     """Give something back; a device that is gone has nothing to take."""
-    with contextlib.suppress(usb.core.USBError, NotImplementedError):
+    with contextlib.suppress(usb.core.USBError):
         act()
