@@ -146,7 +146,7 @@ class HttpMeter(ABC):
 
     def _answer(self, timeout_s: float) -> tuple[int, bytes]:
         path, query = self._question()
-        ends, body = time.monotonic() + timeout_s, b""
+        body = b""
         try:
             with (
                 httpx.Client(
@@ -155,7 +155,7 @@ class HttpMeter(ABC):
                     auth=self._login(),
                     follow_redirects=False,
                     trust_env=False,  # a meter stands in this room; a proxy of the environment does not reach it
-                    transport=self._transport or DeadlineTransport(ends),
+                    transport=self._transport or DeadlineTransport(time.monotonic() + timeout_s),
                     headers={"Accept-Encoding": "identity"},
                 ) as client,
                 client.stream("GET", path, params=query) as answer,
@@ -164,14 +164,14 @@ class HttpMeter(ABC):
                     body += piece
                     if len(body) > _LONGEST:
                         raise DeviceError("meter.too_long")
-                    if time.monotonic() > ends:
-                        raise DeviceError("meter.silent")
                 return answer.status_code, body
-        except httpx.ConnectError:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol):
+            raise DeviceError("meter.unreachable") from None
+        except ValueError:  # no host can have this name
             raise DeviceError("meter.unreachable") from None
         except httpx.TimeoutException:
             raise DeviceError("meter.silent") from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+        except httpx.HTTPError:
             raise DeviceError("meter.connection_lost") from None
 
 
