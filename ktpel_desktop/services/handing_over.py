@@ -99,16 +99,15 @@ def check_chip(desk: Desk, actor: Actor, request_id: str) -> ChipCheck:
     except DeviceError as error:
         if error.code == "chip.no_card":
             raise
-        return ChipCheck(Answer.NO if error.code == "chip.mute" else Answer.UNKNOWN)
+        if error.code != "chip.mute":
+            return ChipCheck(Answer.UNKNOWN)
+        # Whose card it was cannot be known; a card of this request that is read afterwards counts instead.
+        return _checked(desk, actor, request_id, Answer.NO)
     job = next((job for job in issued if job.chip_serial == reading.serial), None)
     if job is None:
         raise PolicyError("handover.other_card")
     findings = chip_load.compare(reading, job.digest)
-    answer = Answer.NO if findings else Answer.YES
-    with desk.unit(actor) as unit:
-        faults = [f"{one.fault}:{one.part}".rstrip(":") for one in findings]
-        unit.record(CHIP_CHECKED, request_id, {"answer": answer.value, "faults": ", ".join(faults)})
-    return ChipCheck(answer, findings)
+    return _checked(desk, actor, request_id, Answer.NO if findings else Answer.YES, findings)
 
 
 def hand_over(desk: Desk, actor: Actor, request_id: str, collection: Collection) -> Request:
@@ -149,6 +148,15 @@ def hand_over(desk: Desk, actor: Actor, request_id: str, collection: Collection)
         )
         publish_status(unit, moved)
         return moved
+
+
+def _checked(
+    desk: Desk, actor: Actor, request_id: str, answer: Answer, findings: tuple[Finding, ...] = ()
+) -> ChipCheck:
+    with desk.unit(actor) as unit:
+        faults = [f"{one.fault}:{one.part}".rstrip(":") for one in findings]
+        unit.record(CHIP_CHECKED, request_id, {"answer": answer.value, "faults": ", ".join(faults)})
+    return ChipCheck(answer, findings)
 
 
 def _last_check(unit: UnitOfWork, request_id: str) -> Answer:

@@ -78,8 +78,13 @@ def chip_check(check: ChipCheck) -> tuple[str, str]:
         return "Chip menjawab, isinya benar", "Tanda tangan SIAK sah dan isi sama dengan perintah cetak."
     if check.answer is Answer.UNKNOWN:
         return "Pembaca tidak tersedia", "Chip belum diperiksa. Uji dengan pembaca lain bila ada."
+    if not check.findings:
+        return (
+            "Chip tidak menjawab",
+            "Letakkan kartu rata di pembaca dan uji lagi. Bila tetap, kartu tidak diserahkan.",
+        )
     faults = "; ".join(chip_finding(one) for one in check.findings)
-    return ("Isi chip salah", f"{faults[:1].upper()}{faults[1:]}.") if faults else ("Chip tidak menjawab", "")
+    return "Isi chip salah", f"{faults[:1].upper()}{faults[1:]}. Kartu ini tidak diserahkan."
 
 
 def day(moment: datetime) -> str:

@@ -163,6 +163,19 @@ def test_a_chip_found_bad_is_not_made_good_by_a_word(day: World) -> None:
         handing_over.hand_over(day.desk, SARI, request.id, replace(HIMSELF, chip_answers=Answer.YES))
 
 
+def test_a_mute_chip_is_not_made_good_by_a_word_but_by_an_answer(day: World) -> None:
+    request = day.at_counter()
+    day.bench.put_on_reader(serial_of(day, request))
+    day.bench.faults.script("chip_mute")
+    handing_over.check_chip(day.desk, SARI, request.id)
+    for word in (Answer.YES, Answer.UNKNOWN):
+        with refused("handover.chip_mute"):
+            handing_over.hand_over(day.desk, SARI, request.id, replace(HIMSELF, chip_answers=word))
+    assert handing_over.check_chip(day.desk, SARI, request.id).answer is Answer.YES
+    done = handing_over.hand_over(day.desk, SARI, request.id, replace(HIMSELF, chip_answers=Answer.YES))
+    assert done.state is RequestState.HANDED_OVER
+
+
 # ---------------------------------------------------------------- step 7
 
 

@@ -43,9 +43,14 @@ def test_a_step_is_told_with_its_bytes() -> None:
 def test_what_the_check_reader_found_is_told() -> None:
     assert words.chip_check(ChipCheck(Answer.YES))[0] == "Chip menjawab, isinya benar"
     bad = ChipCheck(Answer.NO, (Finding(Fault.FILE_DIFFERS, "foto"), Finding(Fault.UNLOCKED)))
+    mute = words.chip_check(ChipCheck(Answer.NO))
+    assert mute[0] == "Chip tidak menjawab"
+    assert "uji lagi" in mute[1]
     title, text = words.chip_check(bad)
     assert title == "Isi chip salah"
-    assert text == "Foto: tidak sama dengan yang ditandatangani SIAK; chip belum dikunci."
+    assert text == (
+        "Foto: tidak sama dengan yang ditandatangani SIAK; chip belum dikunci. Kartu ini tidak diserahkan."
+    )
 
 
 def test_the_way_out_is_there_while_it_is_safe_and_gone_afterwards(qtbot: QtBot) -> None:
