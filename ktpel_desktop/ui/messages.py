@@ -41,7 +41,13 @@ class _Lenient(Formatter):
 
 
 def _filled(text: str, error: KtpelError) -> str:
-    return _Lenient().vformat(text, (), dict(error.params))
+    return _Lenient().vformat(text, (), {name: _in_words(value) for name, value in error.params.items()})
+
+
+def _in_words(value: object) -> object:
+    """A failure that was caused by another carries its code; a person reads that one's title."""
+    entry = resource_files.texts("galat").get(value) if isinstance(value, str) else None
+    return _Lenient().vformat(entry["judul"], (), {}) if isinstance(entry, Mapping) else value
 
 
 def message_for_code(code: str) -> Message | None:

@@ -28,6 +28,13 @@ def test_a_missing_parameter_shows_a_dash_and_never_fails() -> None:
     assert "–" in message.text
 
 
+def test_a_cause_is_told_by_its_title_and_not_by_its_code() -> None:
+    error = DeviceError("printer.card_not_rejected", Effect.DONE, cause="printer.reject_full")
+    message = message_for(error)
+    assert message is not None
+    assert message.text.endswith("(Kotak kartu tolakan penuh).")
+
+
 def test_an_unknown_effect_is_shown_as_bad() -> None:
     message = message_for(DeviceError("chip.mute", Effect.UNKNOWN))
     assert message is not None
