@@ -16,7 +16,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from queue import SimpleQueue
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -24,8 +24,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Report = Callable[[float], None]
-"""Given to work that tells how far it is, 0.0 to 1.0."""
+Report = Callable[[Any], None]
+"""Given to work that tells how far it is, in whatever its listener understands."""
 
 
 class Lane(StrEnum):
@@ -104,7 +104,7 @@ class Runner(QObject):
         owner: QObject,
         done: Callable[[T], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
-        progress: Callable[[float], object],
+        progress: Callable[[Any], object],
     ) -> None: ...
 
     def run(
@@ -115,9 +115,9 @@ class Runner(QObject):
         owner: QObject,
         done: Callable[[T], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
-        progress: Callable[[float], object] | None = None,
+        progress: Callable[[Any], object] | None = None,
     ) -> None:
-        """Run `work` in the lane; with `progress`, work is given a function that reports the share done."""
+        """Run `work` in the lane; with `progress`, work is given a function that reports how far it is."""
         if self._closed:
             log.warning("work given after closing was dropped")
             return
@@ -169,20 +169,20 @@ class Runner(QObject):
         self._lanes[Lane.READER].thread.join(min(patience, READER_PATIENCE))
         return ended
 
-    def _reporter(self, owner: QObject, progress: Callable[[float], object]) -> Report:
+    def _reporter(self, owner: QObject, progress: Callable[[Any], object]) -> Report:
         """A report function of which only the newest value waits: a fast device must not flood the window."""
         lock = threading.Lock()
-        newest: list[float] = []
+        newest: list[Any] = []
 
         def deliver() -> None:
             with lock:
-                share = newest.pop()
-            progress(share)
+                value = newest.pop()
+            progress(value)
 
-        def report(share: float) -> None:
+        def report(value: Any) -> None:
             with lock:
                 waiting = bool(newest)
-                newest[:] = [share]
+                newest[:] = [value]
             if not waiting:
                 self._post(owner, deliver)
 

@@ -250,9 +250,11 @@ class IssuancePage(Page):
         function: Callable[..., Job],
         *arguments: object,
         progress: Callable[[Any], object] | None = None,
+        measured: bool = False,
+        watched: bool = True,
         **named: object,
     ) -> None:
-        """One act at a device; whatever happens, the journal says what the job is now."""
+        """One act at a device (`measured`, `watched`: DeviceWork); whatever happens, the journal says what it did."""
         if self.job is None:
             return
         begun = self.act(
@@ -269,9 +271,7 @@ class IssuancePage(Page):
             self.head.setText(running)
             self.told.setText("Tunggu sampai selesai; layar ini berubah dengan sendirinya.")
             self.lamp.show_state(Tone.ACTIVE, "perangkat bekerja")
-            self.work.begin(
-                measured=progress == self._progress, watched=function is not issuance_lane.print_card
-            )
+            self.work.begin(measured=measured, watched=watched)
 
     def _progress(self, step: Step) -> None:
         self.work.show_step(step)
@@ -298,6 +298,7 @@ class IssuancePage(Page):
             partial(issuance_lane.encode, self.work),
             self.order,
             progress=self._progress,
+            measured=True,
         )
 
     def print_card(self) -> None:
@@ -307,6 +308,7 @@ class IssuancePage(Page):
             issuance_lane.print_card,
             self.order,
             progress=self._stage,
+            watched=False,  # the chip's reader has no part in it
             out_of_hours=self._late,
         )
 
