@@ -55,7 +55,7 @@ class Settings:
     card_printer_by: str = _key(
         "pencetak_kartu.cara",
         "tiruan",
-        "tiruan (latihan), antrean (pencetak sistem) atau evolis (USB langsung)",
+        "tiruan (latihan), antrean (printer sistem) atau evolis (USB langsung)",
     )
     card_queue: str = _key("pencetak_kartu.antrean", "", "nama antrean cetak kartu pada sistem operasi")
     card_tray: str = _key(

@@ -231,7 +231,7 @@ def test_a_printer_is_calibrated_and_confirmed_by_keys(trainee: Trainee) -> None
     trainee.office.bench.move_to_printer(trainee.office.bench.take_blank())
     tab_to(trainee, LINES_AGAIN)
     trainee.enter()
-    assert trainee.message() == "Kartu garis dicetak"
+    assert trainee.message() == "Kartu garis dikirim ke printer"
     page.right.line.setFocus()
     trainee.type("1")
     assert page.lines_button.accessibleName() == LINES

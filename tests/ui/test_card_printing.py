@@ -141,8 +141,8 @@ def test_lines_are_printed_without_anybodys_data(trainee: Trainee) -> None:
     trainee.office.bench.move_to_printer(trainee.office.bench.take_blank())
     page.print_lines()
     trainee.idle()
-    assert trainee.message() == "Kartu garis dicetak"
+    assert trainee.message() == "Kartu garis dikirim ke printer"
     trainee.office.bench.move_to_printer(trainee.office.bench.take_blank())
     page.print_test()
     trainee.idle()
-    assert trainee.message() == "Kartu uji dicetak"
+    assert trainee.message() == "Kartu uji dikirim ke printer"

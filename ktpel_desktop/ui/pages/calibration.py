@@ -156,12 +156,12 @@ class CalibrationPage(Page):
 
     def print_lines(self) -> None:
         """A card with lines and nobody's data."""
-        told = ("Kartu garis dicetak", "Ukur jarak garis ke tepi kartu, lalu perbaiki angkanya.")
+        told = ("Kartu garis dikirim ke printer", "Ukur jarak garis ke tepi kartu, lalu perbaiki angkanya.")
         self._print(calibration.print_lines, told)
 
     def print_test(self) -> None:
         """A card of nobody, with text, photo and signature."""
-        told = ("Kartu uji dicetak", "Lihat letak tulisan, foto, dan tanda tangan.")
+        told = ("Kartu uji dikirim ke printer", "Lihat letak tulisan, foto, dan tanda tangan.")
         self._print(calibration.print_test, told)
 
     def _print(self, act: Callable[..., None], told: tuple[str, str]) -> None:

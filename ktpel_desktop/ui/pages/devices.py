@@ -97,7 +97,11 @@ class DevicesPage(Page):
         self.supplies = SuppliesPanel()
         for word, icon, slot in (
             ("Pita baru …", "plus", lambda: self.ask_new("Pita", supplies.ribbon_changed)),
-            *([("Film baru …", "plus", self._ask_film)] if place.desk.supplies.film_prints else []),
+            *(
+                [("Film baru …", "plus", lambda: self.ask_new("Film", supplies.film_changed))]
+                if place.desk.supplies.film_prints
+                else []
+            ),
             ("Sudah diistirahatkan", "done", lambda: self._note(supplies.rested)),
             ("Sudah dibersihkan", "done", lambda: self._note(supplies.cleaned)),
         ):
@@ -125,9 +129,6 @@ class DevicesPage(Page):
         if not self.place.runner.busy(Lane.DEVICE):
             self.ask(devices.health, lane=Lane.DEVICE, done=self._show)
             self.ask(supplies.look, lane=Lane.DEVICE, done=self.supplies.show_supplies)
-
-    def _ask_film(self) -> None:
-        self.ask_new("Film", supplies.film_changed)
 
     def ask_new(self, what: str, act: Callable[..., None]) -> None:
         """A ribbon or film was put in: its serial, and how many cards its box promises."""
