@@ -83,7 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     ):
         card = commands.add_parser(name, help=told)
         card.add_argument("--pembaca", default="", metavar="NAMA", help="bagian nama pembaca")
-        card.add_argument("--json", action="store_true", help="keluaran JSON (baca-kartu)")
+        if name == "baca-kartu":
+            card.add_argument("--json", action="store_true", help="keluaran JSON")
     secret = commands.add_parser("rahasia", help="simpan rahasia PC ini di keyring")
     secret.add_argument("nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan"))
     secret.add_argument("--benih", type=int, metavar="S", help="kunci latihan kartu maya dari benih ini")
