@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from ktpel_desktop.devices.card_printer.evolis import commands
 from ktpel_desktop.devices.card_printer.evolis.commands import Command, Kind, Refusal, Reply, Sensor
 
-READS = Kind.READ
-
 
 @pytest.mark.parametrize(
     ("command", "sent", "kind"),
