@@ -31,7 +31,8 @@ from ktpel_desktop.devices.bandwidth.client import Talk, Target, open_talk
 from ktpel_desktop.devices.bandwidth.own_traffic import Card, card_of, mbps
 from ktpel_desktop.devices.bandwidth.transfer import Transfer, download, upload
 
-_HARDER = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
+_TRUST = {Confidence.HIGH: "tinggi", Confidence.MEDIUM: "sedang", Confidence.LOW: "rendah"}
+"""Highest first; as it is told in the evidence."""
 _OWN_OVERHEAD = 1514 / 1500
 _TEST_NOISE_MBPS = 0.2
 
@@ -97,7 +98,7 @@ class LineTest:
     def confidence(self) -> Confidence:
         """The lower of the two directions'."""
         labels = [figure.confidence if figure else Confidence.LOW for figure in (self.run.down, self.run.up)]
-        return max(labels, key=_HARDER.index)
+        return max(labels, key=list(_TRUST).index)
 
     @property
     def evidence(self) -> str:
@@ -118,7 +119,8 @@ class LineTest:
     def _told(figure: Estimate | None) -> str:
         if figure is None:
             return "?"
-        return f"{'≥ ' if figure.at_least else ''}{figure.mbps:.2f} Mbps ({figure.confidence})"
+        trust = _TRUST[figure.confidence]
+        return f"{'≥ ' if figure.at_least else ''}{figure.mbps:.2f} Mbps (keyakinan {trust})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def test_a_test_over_the_loopback(target: Target, monkeypatch: pytest.MonkeyPatc
         "jeda=",
         "lalu_lintas_sendiri=?",
         "tujuan=uji (dinas)",
-        "low",
+        "keyakinan rendah",
     ):
         assert word in reading.evidence
 
