@@ -61,9 +61,9 @@ class SpoolerCardPrinter:
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         """Print one card. Returns only where the printer's own counter went up by exactly one."""
         queue = self._system.queue(self._queue)
-        require_ready(queue, _refusal)
         if self.clear_queue():  # perhaps on the very card that lies in the printer now
             raise DeviceError("printer.leftover_stopped", Effect.UNKNOWN, tag=tag)
+        require_ready(queue, _refusal)  # not before: whoever opens the queue again must not set off what waited
         medium = card_medium(queue)
         form = self._system.exact
         page = card_page(face, medium, form)
@@ -84,14 +84,15 @@ class SpoolerCardPrinter:
         """
         begun = False
         for job in self._system.jobs(self._queue):
-            if job.state in FINAL:
-                continue
-            if not job.mine:
-                raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
-            taken = take_back(self._system, self._queue, job, self._pace)
-            if taken.end is End.STILL_QUEUED:
-                raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
-            begun = begun or taken.effect is not Effect.NONE
+            if job.state not in FINAL:
+                if not job.mine:
+                    raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
+                taken = take_back(self._system, self._queue, job, self._pace)
+                if taken.end is End.STILL_QUEUED:
+                    raise DeviceError("printer.queue_busy", Effect.NONE, job=job.number)
+                begun = begun or taken.effect is not Effect.NONE
+            if job.mine:
+                self._system.settled(self._queue, job.number)
         return begun
 
     def _require_counted(self, before: int, tag: str) -> None:

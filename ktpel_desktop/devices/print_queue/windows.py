@@ -175,6 +175,8 @@ class WindowsSystem:
             raise _unreadable(error, queue) from error
 
     def _retain(self, queue: str, number: int) -> None:
+        """Keep a new job in the queue until it was followed. An older one of this number says nothing of it."""
+        self._deleted.pop(number, None)
         with suppress(SpoolerError):  # then it may be gone before it was seen to end; that is an answer too
             self._spooler.control(queue, number, RETAIN)
 

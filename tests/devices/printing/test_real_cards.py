@@ -151,16 +151,28 @@ def test_a_card_that_the_printer_refuses_does_not_stay_in_the_queue(room: PrintR
 
 
 def test_what_a_crash_left_waiting_never_prints_on_the_next_blank(room: PrintRoom) -> None:
-    """The program died after handing over, while the queue was paused; the job still waits when it is opened."""
+    """The program died after handing over, and the job was held."""
     room.server.run("cupsdisable", "hdp")
     left = room.system.submit("hdp", Document(b"%PDF- lama", Format.RAW, "R-6-1"))
-    assert refusal(printer(room, "hdp")).code == "queue.paused"
     room.server.run("lp", "-i", str(left), "-H", "hold")
     room.server.run("cupsenable", "hdp")
     assert printer(room, "hdp").marker() == left
     assert refusal(printer(room, "hdp"), "R-7-1").code == "printer.look_at_card"
     gone = room.system.job("hdp", left)
     assert (gone.state, gone.started) == (JobState.CANCELLED, False)
+    assert [page[:4] for page in captured(room.hdp)] == [b"3SaR"]
+
+
+def test_what_waits_in_a_paused_queue_is_taken_out_before_somebody_opens_it_again(room: PrintRoom) -> None:
+    """As the words for a paused queue tell them to: the old card would be printed on the blank of the next."""
+    room.server.run("cupsdisable", "hdp")
+    left = room.system.submit("hdp", Document(b"%PDF- lama", Format.RAW, "R-6-1"))
+    error = refusal(printer(room, "hdp"), "R-7-1")
+    assert (error.code, error.effect) == ("queue.paused", Effect.NONE)
+    room.server.run("cupsenable", "hdp")
+    gone = room.system.job("hdp", left)
+    assert (gone.state, gone.started) == (JobState.CANCELLED, False)
+    assert refusal(printer(room, "hdp"), "R-7-1").code == "printer.look_at_card"
     assert [page[:4] for page in captured(room.hdp)] == [b"3SaR"]
 
 

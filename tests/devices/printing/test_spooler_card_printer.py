@@ -188,6 +188,18 @@ def test_what_a_crash_left_waiting_is_taken_out_before_the_next_card() -> None:
     assert refusal(system).code == "printer.look_at_card"
     assert system.cancels == [7]
     assert system.history[0].state is S.CANCELLED
+    assert system.settles == [7, 8, 9]  # a print system need not keep anything of them
+
+
+@pytest.mark.parametrize(
+    "shut",
+    [replace(CARD_QUEUE, state=QueueState.STOPPED), replace(COUNTING, troubles=frozenset({T.OFFLINE}))],
+)
+def test_a_queue_that_is_refused_is_emptied_all_the_same(shut: Queue) -> None:
+    """The person is told to open it again, and what waits would print at that moment on whatever card lies there."""
+    system = FakeSystem(known=shut, history=[WAITING], cancelled=S.CANCELLED)
+    error = refusal(system)
+    assert (error.effect, system.submitted, system.cancels) == (Effect.NONE, [], [7])
 
 
 @pytest.mark.parametrize("state", [S.PROCESSING, S.STOPPED, S.PENDING])

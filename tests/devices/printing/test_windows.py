@@ -242,6 +242,28 @@ def test_a_card_ends_honestly(life: list[int], refuses: dict[int, int], code: st
     assert (raised.value.code, raised.value.effect) == (code, effect)
 
 
+def test_what_a_crash_left_retained_does_not_stay_in_the_queue() -> None:
+    spooler = FakeWinspool()
+    left = spooler.open("R-6-1")
+    spooler.control("HDP5000", left, RETAIN)
+    spooler.life = [PRINTED]
+    assert system(spooler).jobs("HDP5000")[0].state is JobState.COMPLETED
+    assert not SpoolerCardPrinter(system(spooler), "HDP5000", pace=Time().pace()).clear_queue()
+    assert spooler.jobs("HDP5000") == []
+
+
+def test_a_number_given_again_is_another_job() -> None:
+    """Windows numbers anew after a restart of its spooler: that job 3 was once deleted says nothing of the next 3."""
+    spooler = FakeWinspool([SPOOLING])
+    windows = system(spooler)
+    left = spooler.open("R-6-1")
+    windows.cancel("HDP5000", left)
+    assert windows.job("HDP5000", left).state is JobState.CANCELLED
+    assert windows.submit("HDP5000", CARD) == left
+    spooler.queue.clear()
+    assert windows.job("HDP5000", left).state is JobState.GONE
+
+
 @pytest.mark.parametrize(
     ("broken", "code", "effect"),
     [
