@@ -58,7 +58,16 @@ class UpsState:
         return order(self.flags)
 
 
-_NOMINAL_W = Span(1.0, 1_000_000.0)
+_NOMINAL_W = Span(1.0, METER_W.high)
+_WATTS_FROM_LOAD = (
+    ("ups.realpower.nominal", 1.0, "ups.load × ups.realpower.nominal"),
+    (
+        "ups.power.nominal",
+        ASSUMED_UPS_POWER_FACTOR,
+        f"ups.load × ups.power.nominal × {ASSUMED_UPS_POWER_FACTOR}",
+    ),
+)
+"""Variable of the rated power, factor, and how the watts came about; in the order of trust."""
 _RUNTIME_S = Span(0.0, 10_000_000.0)
 _AMBIENT = ("ambient.temperature", "ambient.1.temperature", "ambient.2.temperature")
 _AMBIENT_HUMIDITY = ("ambient.humidity", "ambient.1.humidity", "ambient.2.humidity")
@@ -91,13 +100,16 @@ def state_of(name: str, variables: Mapping[str, str]) -> UpsState:
 
     load = taken(LOAD_PERCENT, "ups.load")
     watts, source = taken(METER_W, "ups.realpower"), "ups.realpower"
-    if watts is None and "ups.realpower" not in nonsense and load is not None:
-        nominal, apparent = taken(_NOMINAL_W, "ups.realpower.nominal"), taken(_NOMINAL_W, "ups.power.nominal")
-        if nominal is not None:
-            watts, source = load / 100 * nominal, "ups.load × ups.realpower.nominal"
-        elif apparent is not None:
-            watts = load / 100 * apparent * ASSUMED_UPS_POWER_FACTOR
-            source = f"ups.load × ups.power.nominal × {ASSUMED_UPS_POWER_FACTOR}"
+    for rated, factor, words in _WATTS_FROM_LOAD:
+        if watts is not None or load is None or nonsense:  # a broken figure is not replaced by a guess
+            break
+        nominal = taken(_NOMINAL_W, rated)
+        if nominal is None:
+            continue
+        watts, source = load / 100 * nominal * factor, words
+        if not METER_W.holds(watts):
+            watts = None
+            nonsense.append(rated)
     # On battery there is no mains to measure, and some units go on telling the last voltage.
     mains = UpsFlag.ON_BATTERY not in flags
     return UpsState(

@@ -47,10 +47,23 @@ def test_the_air_is_found_under_its_numbered_names_and_not_inside_the_ups() -> N
     assert state_of("u", {"ups.status": "OL", "ups.temperature": "24"}).ambient_celsius is None
 
 
-def test_a_broken_power_is_not_replaced_by_a_guess() -> None:
-    told = {"ups.status": "OL", "ups.realpower": "x", "ups.load": "40", "ups.realpower.nominal": "400"}
-    state = state_of("u", told)
-    assert (state.watts, state.watts_from, state.nonsense) == (None, "", ("ups.realpower",))
+@pytest.mark.parametrize(
+    ("told", "odd"),
+    [
+        ({"ups.realpower": "x", "ups.load": "40", "ups.realpower.nominal": "400"}, "ups.realpower"),
+        (
+            {"ups.realpower.nominal": "x", "ups.load": "40", "ups.power.nominal": "650"},
+            "ups.realpower.nominal",
+        ),
+        ({"ups.load": "40", "ups.realpower.nominal": "0"}, "ups.realpower.nominal"),
+        ({"ups.load": "40", "ups.realpower.nominal": "999999"}, "ups.realpower.nominal"),
+        ({"ups.load": "300", "ups.realpower.nominal": "9000"}, "ups.realpower.nominal"),
+        ({"ups.load": "300", "ups.power.nominal": "20000"}, "ups.power.nominal"),
+    ],
+)
+def test_a_broken_power_is_not_replaced_by_a_guess(told: dict[str, str], odd: str) -> None:
+    state = state_of("u", {"ups.status": "OL", **told})
+    assert (state.watts, state.watts_from, state.nonsense) == (None, "", (odd,))
 
 
 def test_evidence_can_be_written_down() -> None:
@@ -77,7 +90,7 @@ def test_no_variables_make_a_plausible_value_out_of_nonsense(
         assert state.flags & {UpsFlag.ON_LINE, UpsFlag.ON_BATTERY} or status is None
         assert state.input_volts is None or 50 <= state.input_volts <= 500
         assert state.load_percent is None or 0 <= state.load_percent <= 300
-        assert state.watts is None or state.watts >= 0
+        assert state.watts is None or 0 <= state.watts <= 26_000
         assert state.ambient_celsius is None or 5 <= state.ambient_celsius <= 60
         assert state.evidence.isprintable()
 
