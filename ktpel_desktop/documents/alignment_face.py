@@ -11,12 +11,12 @@ from datetime import date
 
 from PIL import Image, ImageDraw
 
+from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.documents.card_face import FaceArtist
 from ktpel_desktop.documents.face_layout import font
 from ktpel_desktop.documents.face_mark import TRAINING_MARK
 from ktpel_desktop.documents.face_pictures import BLACK, WHITE, png
-from ktpel_desktop.documents.face_placement import Pair
 from ktpel_desktop.documents.indonesian import number, plain_date
 
 TITLE = "KARTU PELURUSAN"
@@ -35,18 +35,13 @@ _PATCH, _GAP = 4.0, 1.0
 
 
 def alignment_face(
-    artist: FaceArtist,
-    printer: str,
-    day: date,
-    *,
-    training: bool,
-    offset: Pair = (0.0, 0.0),
-    scale: Pair = (1.0, 1.0),
+    artist: FaceArtist, printer: str, day: date, calibration: Calibration, *, training: bool
 ) -> CardFace:
     """The card for one printer and tray, by the artist's template and head.
 
-    `offset` and `scale` are only written on it: the numbers with which it will be placed (`face_placement.placed`
-    with may_cut), so that a print tells what it was made with. A printer's name that is too long ends in "…".
+    `calibration` is only written on it, in the words of the calibration page: the numbers with which it will be placed
+    (`face_placement.placed` with may_cut), so that a print tells what it was made with. A printer's name that is too
+    long ends in "…".
     """
     sheet = _Sheet(artist)
     sheet.rulers()
@@ -54,14 +49,15 @@ def alignment_face(
     sheet.cross()
     sheet.patches()
     head = artist.head
-    dx, dy = (number(part, 2) for part in offset)
-    wide, high = (number(part, 4) for part in scale)
+    right, down, size = (
+        number(part, 2) for part in (calibration.right_mm, calibration.down_mm, calibration.stretch * 100)
+    )
     sheet.words(TITLE, 18.3, 3.0, "bold")
     if training:
         sheet.words(TRAINING_MARK, 21.1, 2.4, "bold")
     sheet.words(printer, 32.9, 2.3)
     sheet.words(f"{plain_date(day)} · {head.name} · {head.width} × {head.height} titik", 35.4, 1.9)
-    sheet.words(f"geseran {dx} / {dy} mm · skala {wide} / {high}", 37.6, 1.9)
+    sheet.words(f"ke kanan {right} mm · ke bawah {down} mm · ukuran {size} persen", 37.6, 1.9)
     return sheet.face()
 
 

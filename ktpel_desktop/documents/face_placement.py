@@ -10,62 +10,57 @@ from io import BytesIO
 
 from PIL import Image, ImageChops
 
+from ktpel_desktop.core.calibration import FARTHEST_MM, LEAST_STRETCH, MOST_STRETCH
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.documents.face_pictures import WHITE, png
 from ktpel_desktop.documents.face_template import MM_PER_INCH
 
-FARTHEST_MM = 5.0
-SCALES = (0.95, 1.05)
-Pair = tuple[float, float]
 
-
-def placed(face: CardFace, offset: Pair, scale: Pair | float = 1.0, *, may_cut: bool = False) -> CardFace:
-    """The face moved by `offset` (dx, dy in mm, to the nearest dot) and scaled by `scale` (both ways or (x, y)).
+def placed(
+    face: CardFace, offset: tuple[float, float], scale: float = 1.0, *, may_cut: bool = False
+) -> CardFace:
+    """The face moved by `offset` (dx, dy in mm, to the nearest dot) and scaled by `scale`, the same both ways.
 
     The size in dots stays. The black layer stays 1-bit: scaled by the nearest dot, so that no stem goes grey.
     Raises PolicyError "face.placement_too_far", and "face.placement_cuts" where something would fall off the
     field; `may_cut` allows that for the alignment card, whose rulers run over the edge.
     """
-    factors = (scale, scale) if isinstance(scale, int | float) else scale
-    if any(not abs(part) <= FARTHEST_MM for part in offset):
-        raise PolicyError("face.placement_too_far")
-    if any(not SCALES[0] <= part <= SCALES[1] for part in factors):
+    near = all(abs(part) <= FARTHEST_MM for part in offset)
+    if not (near and LEAST_STRETCH <= scale <= MOST_STRETCH):
         raise PolicyError("face.placement_too_far")
     moved = (round(offset[0] * face.dpi / MM_PER_INCH), round(offset[1] * face.dpi / MM_PER_INCH))
-    if moved == (0, 0) and factors == (1.0, 1.0):
+    if moved == (0, 0) and scale == 1.0:
         return face
     layers = [Image.open(BytesIO(layer)) for layer in (face.colour, face.black)]
-    if not may_cut and any(_cuts(layer, moved, factors) for layer in layers):
+    if not may_cut and any(_cuts(layer, moved, scale) for layer in layers):
         raise PolicyError("face.placement_cuts")
-    colour, black = (png(_placed(layer, moved, factors), face.dpi) for layer in layers)
+    colour, black = (png(_placed(layer, moved, scale), face.dpi) for layer in layers)
     return CardFace(colour, black, face.dpi)
 
 
-def _placed(layer: Image.Image, moved: tuple[int, int], factors: Pair) -> Image.Image:
+def _placed(layer: Image.Image, moved: tuple[int, int], scale: float) -> Image.Image:
     white = WHITE if layer.mode == "1" else "white"
-    if factors == (1.0, 1.0):
+    if scale == 1.0:
         shifted = Image.new(layer.mode, layer.size, white)
         shifted.paste(layer, moved)
         return shifted
-    # where each dot of the result comes from: x' = (x - middle - moved) / factor + middle
-    (x, y), (wide, high) = ((layer.width / 2, layer.height / 2), factors)
-    source = (1 / wide, 0, x - (x + moved[0]) / wide, 0, 1 / high, y - (y + moved[1]) / high)
+    # where each dot of the result comes from: x' = (x - middle - moved) / scale + middle
+    x, y = layer.width / 2, layer.height / 2
+    source = (1 / scale, 0, x - (x + moved[0]) / scale, 0, 1 / scale, y - (y + moved[1]) / scale)
     nearest = layer.mode == "1"
     resample = Image.Resampling.NEAREST if nearest else Image.Resampling.BICUBIC
     return layer.transform(layer.size, Image.Transform.AFFINE, source, resample, fillcolor=white)
 
 
-def _cuts(layer: Image.Image, moved: tuple[int, int], factors: Pair) -> bool:
+def _cuts(layer: Image.Image, moved: tuple[int, int], scale: float) -> bool:
     """Whether ink would fall off the field."""
     ink = ImageChops.invert(layer.convert("L") if layer.mode == "1" else layer).getbbox()
     if ink is None:
         return False
     for axis, size in enumerate(layer.size):
         middle = size / 2
-        first, last = (
-            (edge - middle) * factors[axis] + middle + moved[axis] for edge in (ink[axis], ink[axis + 2])
-        )
+        first, last = ((edge - middle) * scale + middle + moved[axis] for edge in (ink[axis], ink[axis + 2]))
         if first < 0 or last > size:
             return True
     return False

@@ -51,20 +51,14 @@ class PaperWriter:
         """A card of nobody with CONTOH across it: the printer's test."""
         return self._artist.test_card(training=self._office.training)
 
-    def alignment_card(
-        self,
-        name: str,
-        calibration: Calibration,
-        day: date,
-    ) -> CardFace:
+    def alignment_card(self, name: str, calibration: Calibration, day: date) -> CardFace:
         """Rulers, crosses and patches for one printer and tray, placed by the calibration it tells."""
         from ktpel_desktop.documents.alignment_face import alignment_face  # noqa: PLC0415
         from ktpel_desktop.documents.face_placement import placed  # noqa: PLC0415
 
-        training, offset = self._office.training, (calibration.right_mm, calibration.down_mm)
-        scale = (calibration.stretch, calibration.stretch)
-        card = alignment_face(self._artist, name, day, training=training, offset=offset, scale=scale)
-        return placed(card, offset, scale, may_cut=True)
+        card = alignment_face(self._artist, name, day, calibration, training=self._office.training)
+        offset = (calibration.right_mm, calibration.down_mm)
+        return placed(card, offset, calibration.stretch, may_cut=True)
 
     def placed(self, face: CardFace, calibration: Calibration) -> CardFace:
         """The face as this printer must be told to put it; one that would lose ink at an edge is refused."""

@@ -26,7 +26,7 @@ def layers(face: CardFace) -> tuple[Image.Image, Image.Image]:
 @pytest.mark.parametrize("head", HEADS)
 def test_the_ruler_has_a_tick_for_each_millimetre_at_every_edge(head: str) -> None:
     artist = FaceArtist(RESOURCES, head=head)
-    _, black = layers(alignment_face(artist, "EVOLIS", DAY, training=False))
+    _, black = layers(alignment_face(artist, "EVOLIS", DAY, Calibration(), training=False))
     (left, top), (width, height) = artist.origin, artist.template.pixels
     px, ink = artist.template.px, black.load()
     assert ink is not None
@@ -44,7 +44,7 @@ def test_the_ruler_has_a_tick_for_each_millimetre_at_every_edge(head: str) -> No
 @pytest.mark.parametrize("head", HEADS)
 def test_the_measured_lines_stand_ten_millimetres_from_each_edge(head: str) -> None:
     artist = FaceArtist(RESOURCES, head=head)
-    _, black = layers(alignment_face(artist, "EVOLIS", DAY, training=False))
+    _, black = layers(alignment_face(artist, "EVOLIS", DAY, Calibration(), training=False))
     (left, top), px = artist.origin, artist.template.px
     wide, high = artist.template.width, artist.template.height
     for y in (FRAME + 1, 30, high - FRAME - 1):
@@ -60,7 +60,7 @@ def test_the_measured_lines_stand_ten_millimetres_from_each_edge(head: str) -> N
 
 def test_the_crosses_meet_in_the_middle_and_the_patches_are_there() -> None:
     artist = FaceArtist(RESOURCES)
-    colour, black = layers(alignment_face(artist, "EVOLIS", DAY, training=False))
+    colour, black = layers(alignment_face(artist, "EVOLIS", DAY, Calibration(), training=False))
     assert black.getpixel((artist.template.px(42.8), artist.template.px(26.99))) == 0
     found = {value for _, value in colour.getcolors(100_000) or []}
     assert found == {(255, 255, 255), *COLOURS}, "the colour layer holds flat patches only"
@@ -69,10 +69,8 @@ def test_the_crosses_meet_in_the_middle_and_the_patches_are_there() -> None:
 
 def test_offset_and_scale_are_told_and_nothing_else_changes() -> None:
     artist = FaceArtist(RESOURCES)
-    plain = layers(alignment_face(artist, "EVOLIS", DAY, training=False))[1]
-    told = layers(
-        alignment_face(artist, "EVOLIS", DAY, training=False, offset=(0.5, -0.25), scale=(1.002, 1.0))
-    )[1]
+    plain = layers(alignment_face(artist, "EVOLIS", DAY, Calibration(), training=False))[1]
+    told = layers(alignment_face(artist, "EVOLIS", DAY, Calibration(0.5, -0.25, 1.002), training=False))[1]
     assert plain.tobytes() != told.tobytes()
     px = artist.template.px
     for image in (plain, told):
@@ -82,7 +80,7 @@ def test_offset_and_scale_are_told_and_nothing_else_changes() -> None:
 
 def test_a_long_name_of_a_printer_stays_between_the_lines() -> None:
     artist = FaceArtist(RESOURCES)
-    _, black = layers(alignment_face(artist, "PRINTER " * 40, DAY, training=False))
+    _, black = layers(alignment_face(artist, "PRINTER " * 40, DAY, Calibration(), training=False))
     px = artist.template.px
     row = black.crop((px(10.3), px(31.5), px(75.4), px(34.2))).convert("L")
     assert row.crop((0, 0, 6, row.height)).getextrema() == (255, 255)
@@ -92,7 +90,9 @@ def test_a_long_name_of_a_printer_stays_between_the_lines() -> None:
 
 def test_in_training_the_alignment_card_says_so() -> None:
     artist = FaceArtist(RESOURCES)
-    one, two = (alignment_face(artist, "EVOLIS", DAY, training=training) for training in (True, False))
+    one, two = (
+        alignment_face(artist, "EVOLIS", DAY, Calibration(), training=training) for training in (True, False)
+    )
     assert one.black != two.black
 
 
