@@ -172,7 +172,7 @@ def capabilities(data: bytes) -> None:
     choice, said, atr = data[:1], data[1:3], data[3:]
     setting = list(ApduLength)[sum(choice) % 3]
     reader = int.from_bytes(said) if sum(choice) & 0x80 else None
-    found = read_capabilities(atr, setting, reader)
+    found = read_capabilities(atr, setting, lambda: reader)
     assert 1 <= found.most_data <= 65535
     assert 1 <= found.most_answer <= MOST_ANSWER
     if setting is ApduLength.SHORT or (reader is not None and reader <= 256):

@@ -7,6 +7,7 @@ dwMaxAPDUDataSize (PC/SC part 10), or says nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -44,26 +45,26 @@ SHORT = Capabilities()
 
 
 def read_capabilities(
-    atr: bytes, setting: str = ApduLength.AUTOMATIC, reader_most: int | None = None
+    atr: bytes, setting: str = ApduLength.AUTOMATIC, reader_most: Callable[[], int | None] = lambda: None
 ) -> Capabilities:
     """What may be sent to the card with this ATR. Never raises for any ATR.
 
-    `reader_most` is the reader's dwMaxAPDUDataSize, None where it does not tell. Automatically, extended APDUs need
-    a card and a reader that both say so; the setting "panjang" speaks for those that say nothing or no, but not
-    against a reader that takes short ones only. Raises ValueError for another setting.
+    `reader_most` gives the reader's dwMaxAPDUDataSize, None where it does not tell; it is asked only where its answer
+    matters. Automatically, extended APDUs need a card and a reader that both say so; the setting "panjang" speaks for
+    those that say nothing or no, but not against a reader that takes short ones only. Raises ValueError for another
+    setting.
     """
     wanted = ApduLength(setting)
     said = _card_capabilities(_historical_bytes(atr))
-    chaining = bool(said & _CHAINING)
-    allowed = {
-        ApduLength.AUTOMATIC: bool(said & _EXTENDED) and reader_most is not None,
-        ApduLength.SHORT: False,
-        ApduLength.EXTENDED: True,
-    }[wanted]
-    if not allowed or (reader_most is not None and reader_most <= MOST_SHORT_ANSWER):
-        return Capabilities(chaining=chaining)
-    most = MOST_DATA if reader_most is None else min(reader_most, MOST_DATA)
-    return Capabilities(True, chaining, most, MOST_ANSWER if reader_most is None else min(most, MOST_ANSWER))
+    short = Capabilities(chaining=bool(said & _CHAINING))
+    if wanted is ApduLength.SHORT or (wanted is ApduLength.AUTOMATIC and not said & _EXTENDED):
+        return short
+    most = reader_most()
+    if most is None and wanted is ApduLength.EXTENDED:
+        most = MOST_ANSWER
+    if most is None or most <= MOST_SHORT_ANSWER:
+        return short
+    return replace(short, extended=True, most_data=min(most, MOST_DATA), most_answer=min(most, MOST_ANSWER))
 
 
 def _historical_bytes(atr: bytes) -> bytes:

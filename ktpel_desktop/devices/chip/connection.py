@@ -20,3 +20,10 @@ class CardConnection(Protocol):
         certainly did not.
         """
         ...
+
+    def reader_most(self) -> int | None:
+        """Most bytes of data the reader takes in one APDU (PC/SC part 10, dwMaxAPDUDataSize); 0: short ones only.
+
+        None where it does not tell. Never raises; nothing is sent to the card.
+        """
+        ...

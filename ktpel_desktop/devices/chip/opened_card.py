@@ -153,7 +153,7 @@ def open_card(connection: CardConnection, profile: CardProfile, apdu: str) -> Op
     Raises DeviceError "chip.other_kind" for another kind of card, "chip.answer_malformed" also for an applet that
     says it takes less data than a command needs.
     """
-    capabilities = read_capabilities(connection.atr, apdu)
+    capabilities = read_capabilities(connection.atr, apdu, connection.reader_most)
     sender = exchange(connection, capabilities)
     applet: FciOfApplet = files.select_application(sender, profile.aid)
     serial = files.read_serial(sender, Command.decode(profile.serial_command), profile.serial_tag)

@@ -16,7 +16,7 @@ from time import monotonic
 from smartcard import scard
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.devices.pcsc import failures
+from ktpel_desktop.devices.pcsc import failures, reader_properties
 from ktpel_desktop.devices.pcsc.context import Context, opened
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,10 @@ class PcscConnection:
         got = bytes(answer)
         log.debug("< %d bytes, %s, %.0f ms", len(got), got[-2:].hex(), took)
         return got
+
+    def reader_most(self) -> int | None:
+        """As CardConnection."""
+        return reader_properties.most_apdu_data(self._handle)
 
     def retire(self) -> None:
         """The card is given back: from here on, using the connection is a bug."""

@@ -31,6 +31,9 @@ class Conversation:
             raise answer
         return bytes.fromhex(answer)
 
+    def reader_most(self) -> int | None:
+        return None
+
     def over(self) -> bool:
         """Whether everything was said."""
         return self._at == len(self._lines)
@@ -51,6 +54,9 @@ class Talking:
         self.sent.append(command)
         assert len(self.sent) < 5000, "the program talks on and on"
         return self._answer(command)
+
+    def reader_most(self) -> int | None:
+        return None
 
 
 def outcome(act: Callable[[], T]) -> T | DeviceError:

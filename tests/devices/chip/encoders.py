@@ -19,8 +19,8 @@ MASTERS: Mapping[int, bytes] = training_masters(SEED)
 class VirtualChipRig:
     """As tests.devices.contract.ChipRig."""
 
-    def __init__(self, keys: KeySource | None = None) -> None:
-        self.reader = InProcessReader()
+    def __init__(self, keys: KeySource | None = None, *, reader_most: int | None = None) -> None:
+        self.reader = InProcessReader(most=reader_most)
         self.cards: dict[str, VirtualCard] = {}
         self.station = ChipEncoder(
             self.reader.connect,

@@ -18,7 +18,7 @@ from ktpel_desktop.devices.simulator.virtual_card.card import VirtualCard
 from ktpel_desktop.devices.simulator.virtual_card.card_faults import Act, CardFault
 from ktpel_desktop.devices.simulator.virtual_card.key_derivation import training_masters
 from tests.devices.chip.conversation import whole
-from tests.devices.chip.encoders import VirtualChipRig
+from tests.devices.chip.encoders import SEED, VirtualChipRig
 from tests.devices.contract import LOAD, OTHER_LOAD, ChipContract, Told
 from tests.services.siak_fake import PROFILE
 
@@ -73,6 +73,22 @@ def test_a_blank_is_told_from_its_marker_alone_and_costs_no_key(rig: VirtualChip
     serial = rig.lay_blank()
     assert keyless.probe().content is ChipContent.BLANK
     assert rig.cards[serial].apdus == 2
+
+
+LONGEST_SHORT = 4 + 1 + 255 + 1
+
+
+@pytest.mark.parametrize(("reader_most", "long"), [(None, False), (0, False), (65536, True)])
+def test_a_card_that_takes_long_commands_gets_them_through_a_reader_that_says_so(
+    reader_most: int | None, long: bool
+) -> None:
+    rig = VirtualChipRig(reader_most=reader_most)
+    card = VirtualCard.from_blank("99000000005001", SEED, extended=True)
+    rig.reader.lay(card)
+    rig.station.write(card.serial, LOAD, Told())
+    assert rig.station.read().good
+    assert (max(len(command) for command, _ in card.traffic) > LONGEST_SHORT) is long
+    assert card.violations == []
 
 
 # ---------------------------------------------------------------- resuming

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from smartcard import scard
 
-from ktpel_desktop.devices.pcsc import connection, context, monitor
+from ktpel_desktop.devices.pcsc import connection, context, monitor, reader_properties
 
 ATR = bytes.fromhex("3B8B80014B54504C2D54455354303145")
 CALLS = (
@@ -19,6 +19,7 @@ CALLS = (
     "SCardConnect",
     "SCardBeginTransaction",
     "SCardStatus",
+    "SCardControl",
     "SCardTransmit",
     "SCardEndTransaction",
     "SCardDisconnect",
@@ -37,6 +38,7 @@ class FakeScard:
         self.readers: list[str] = ["Encoder 00 00"]
         self.states: dict[str, int] = {}
         self.answer: Sequence[int] = [0x90, 0x00]
+        self.controls: dict[int, bytes] = {}
         self.open: set[int] = set()
         self.cards: set[int] = set()
         self.transactions: set[int] = set()
@@ -130,6 +132,14 @@ class FakeScard:
         number = self._next("SCardTransmit", protocol, command)
         return number, [] if number else self.answer
 
+    def SCardControl(self, card: int, code: int, sent: Sequence[int]) -> tuple[int, list[int]]:
+        assert card in self.cards
+        assert not sent
+        number = self._next("SCardControl", code)
+        if number or code not in self.controls:
+            return number or scard.SCARD_E_UNSUPPORTED_FEATURE, []
+        return 0, list(self.controls[code])
+
     def balanced(self) -> bool:
         """Whether everything that was opened was given back."""
         return self.established == self.released and not (self.open or self.cards or self.transactions)
@@ -138,7 +148,7 @@ class FakeScard:
 def installed(patch: pytest.MonkeyPatch) -> FakeScard:
     """The fake in the place of pyscard; the service has not let us in before."""
     fake = FakeScard()
-    for module in (context, connection, monitor):
+    for module in (context, connection, monitor, reader_properties):
         patch.setattr(module, "scard", fake)
     context._admitted.clear()
     patch.setattr(context, "_somebody_listens", lambda: fake.listens)  # a real one may run beside us

@@ -85,6 +85,17 @@ def test_a_card_answers_and_is_reset_at_the_end(room: PcscRoom) -> None:
     assert card.seen[0] in ("reset", "off")
 
 
+def test_a_reader_is_asked_about_itself_without_its_card(room: PcscRoom) -> None:
+    """vpcd 3.3 knows no part 10 and says nothing; later ones say 65536."""
+    card = Plain()
+    room.lay(card)
+    with connect(room.readers["encoder"]) as connection:
+        card.seen.clear()
+        assert connection.reader_most() in (None, 65536)
+        assert card.seen == []
+        assert connection.transmit(SELECT) == b"one\x90\x00"
+
+
 def test_no_other_program_gets_at_a_card_that_is_ours(room: PcscRoom) -> None:
     room.lay(Plain())
     reader = room.readers["encoder"]

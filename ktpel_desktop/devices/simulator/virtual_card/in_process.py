@@ -12,10 +12,16 @@ from ktpel_desktop.devices.simulator.virtual_card.linked import CardPulled, Card
 class InProcessConnection:
     """Implements devices.chip.connection.CardConnection. After a removal it fails for ever, as PC/SC's does."""
 
-    def __init__(self, card: LinkedCard, removed: Callable[[LinkedCard], None] | None = None) -> None:
+    def __init__(
+        self,
+        card: LinkedCard,
+        removed: Callable[[LinkedCard], None] | None = None,
+        most: int | None = None,
+    ) -> None:
         self._card: LinkedCard | None = card
         self._atr = card.atr
         self._removed = removed
+        self._most = most
 
     @property
     def atr(self) -> bytes:
@@ -38,15 +44,22 @@ class InProcessConnection:
             raise DeviceError("chip.answer_lost", Effect.UNKNOWN)
         return answer
 
+    def reader_most(self) -> int | None:
+        return self._most
+
     def cut(self) -> None:
         """The card is not under this connection any more."""
         self._card = None
 
 
 class InProcessReader:
-    """A reader with room for one card. `connect` gives the card to one at a time and resets it, like PC/SC."""
+    """A reader with room for one card. `connect` gives the card to one at a time and resets it, like PC/SC.
 
-    def __init__(self, card: LinkedCard | None = None) -> None:
+    `most` is what it says of APDUs (PC/SC part 10, dwMaxAPDUDataSize); None is a reader that says nothing.
+    """
+
+    def __init__(self, card: LinkedCard | None = None, *, most: int | None = None) -> None:
+        self._most = most
         self._card: LinkedCard | None = None
         self._connection: InProcessConnection | None = None
         if card is not None:
@@ -84,7 +97,7 @@ class InProcessReader:
         card.reset()
         if not card.atr:
             raise DeviceError("chip.mute", Effect.NONE)
-        self._connection = InProcessConnection(card, self._removed)
+        self._connection = InProcessConnection(card, self._removed, self._most)
         try:
             yield self._connection
         finally:
