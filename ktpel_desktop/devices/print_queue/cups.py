@@ -28,7 +28,7 @@ from ktpel_desktop.devices.print_queue.cups_answers import (
     queue_of,
 )
 from ktpel_desktop.devices.print_queue.ipp import Group, Message, Op
-from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, Queue, Trouble
+from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, Queue, QueueState, Trouble
 
 DEFAULT_SOCKET = "/run/cups/cups.sock"
 DEFAULT_ADDRESS = "http://127.0.0.1:631"
@@ -94,7 +94,7 @@ class CupsSystem:
 
     def queue(self, name: str, seconds: float = _ASK_SECONDS) -> Queue:
         attributes = self._printer(name, seconds)
-        known = queue_of(attributes)
+        known = replace(queue_of(attributes), printed=None)  # what CUPS may count is no printer's count
         device = _address_of(device_of(attributes), seconds)
         if device is None:
             return known
@@ -105,7 +105,15 @@ class CupsSystem:
         if itself is None:
             return known
         told = queue_of(itself)
-        return replace(known, live=True, troubles=told.troubles, reasons=told.reasons, printed=told.printed)
+        at_work = known.state is QueueState.IDLE and told.state is QueueState.PROCESSING
+        return replace(
+            known,
+            state=told.state if at_work else known.state,
+            live=True,
+            troubles=told.troubles,
+            reasons=told.reasons,
+            printed=told.printed,
+        )
 
     def jobs(self, queue: str) -> tuple[Job, ...]:
         asked = {
@@ -120,8 +128,12 @@ class CupsSystem:
             if error.status == _NOT_FOUND:
                 raise DeviceError("queue.unknown", Effect.NONE, queue=queue) from error
             raise DeviceError("queue.refused", Effect.NONE, status=str(error)) from error
-        found = (job_of(each, self._user) for each in answer.of(Group.JOB))
-        return tuple(sorted((job for job in found if job), key=lambda job: job.number))
+        found: list[Job] = []
+        for each in answer.of(Group.JOB):
+            if (job := job_of(each, self._user)) is None:  # a job that cannot be told may print all the same
+                raise DeviceError("queue.answer_odd", Effect.NONE)
+            found.append(job)
+        return tuple(sorted(found, key=lambda job: job.number))
 
     def submit(self, queue: str, document: Document) -> int:
         raw = document.format is Format.RAW

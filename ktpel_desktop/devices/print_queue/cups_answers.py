@@ -86,13 +86,16 @@ def number_of(attributes: Attributes) -> int | None:
 
 
 def job_of(attributes: Attributes, user: str) -> Job | None:
-    """A job's attributes; None where it has no number. Others' jobs may hide their title and owner."""
+    """A job's attributes; None where it has no number. Others' jobs may hide their title and owner.
+
+    A state that cannot be read is taken as the worse: it may still print.
+    """
     number = number_of(attributes)
     if number is None:
         return None
     state = _first(attributes, "job-state")
     reasons = tuple(word for word in _words(attributes, "job-state-reasons") if word != "none")
-    known = _JOB_STATES.get(state.number if isinstance(state, Enum) else 0, JobState.GONE)
+    known = _JOB_STATES.get(state.number if isinstance(state, Enum) else 0, JobState.PROCESSING)
     if known is JobState.HELD and "job-incoming" in reasons:
         known = JobState.PENDING  # its bytes are still arriving
     return Job(

@@ -114,6 +114,41 @@ def test_a_queue_of_cups_is_read() -> None:
     assert queue.live  # its device is an ipp: printer, asked too; the same transport answered
 
 
+def behind_cups(device: str, itself: ipp.Attributes) -> Handler:
+    """CUPS that counts 7 impressions and is idle; a printer behind it that says `itself`."""
+    queue: ipp.Attributes = {
+        "printer-name": [ipp.name("card")],
+        "printer-state": [Enum(3)],
+        "printer-is-accepting-jobs": [True],
+        "printer-impressions-completed": [7],
+        "device-uri": [ipp.uri(device)],
+    }
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        attributes = queue if request.url.host == "cups.test" else itself
+        return answering((Group.PRINTER, attributes))(request)
+
+    return handler
+
+
+@pytest.mark.parametrize(
+    ("device", "itself", "printed", "state"),
+    [
+        ("socket://10.0.0.7", {}, None, QueueState.IDLE),
+        ("ipp://10.0.0.7/x", {}, None, QueueState.IDLE),
+        ("ipp://10.0.0.7/x", {"printer-impressions-completed": [41]}, 41, QueueState.IDLE),
+        ("ipp://10.0.0.7/x", {"printer-state": [Enum(4)]}, None, QueueState.PROCESSING),
+        ("ipp://10.0.0.7/x", {"printer-state": [Enum(5)]}, None, QueueState.IDLE),  # its complaints say why
+    ],
+)
+def test_only_the_printer_itself_counts_cards_and_is_done_with_them(
+    device: str, itself: ipp.Attributes, printed: int | None, state: QueueState
+) -> None:
+    """A count of the print system is its own word, and a card may lie in a printer that CUPS is done with."""
+    queue = system(behind_cups(device, itself)).queue("card")
+    assert (queue.printed, queue.state) == (printed, state)
+
+
 @pytest.mark.parametrize(
     ("error", "seconds", "live", "troubles"),
     [
@@ -185,6 +220,19 @@ def test_states_and_what_they_say_of_the_device(
         attributes["time-at-processing"] = [processing]
     job = system(answering((Group.JOB, attributes))).job("q", 4)
     assert (job.state, job.started) == (expected, started)
+
+
+@pytest.mark.parametrize("state", [Raw(0x12), Enum(77), None])
+def test_a_job_whose_state_cannot_be_read_may_still_print(state: ipp.Value | None) -> None:
+    attributes: dict[str, ipp.Values] = {"job-id": [4], "job-state": [state] if state else []}
+    (job,) = system(answering((Group.JOB, attributes))).jobs("q")
+    assert (job.state, job.started) == (JobState.PROCESSING, True)
+
+
+def test_a_list_with_a_job_without_a_number_is_no_list() -> None:
+    with pytest.raises(DeviceError) as odd:
+        system(answering((Group.JOB, {"job-state": [Enum(3)]}))).jobs("q")
+    assert (odd.value.code, odd.value.effect) == ("queue.answer_odd", Effect.NONE)
 
 
 def test_a_forgotten_job_is_gone() -> None:
