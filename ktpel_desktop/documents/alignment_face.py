@@ -19,7 +19,7 @@ from ktpel_desktop.documents.face_mark import TRAINING_MARK
 from ktpel_desktop.documents.face_pictures import BLACK, WHITE, png
 from ktpel_desktop.documents.indonesian import number, plain_date
 
-TITLE = "KARTU PELURUSAN"
+TITLE = "KARTU GARIS"
 FRAME = 10.0
 """The lines that are measured to stand this far from each edge, in mm."""
 TICKS = {10: 3.0, 5: 2.0, 1: 1.2}
