@@ -56,7 +56,8 @@ class CardProfile:
     """A kind of card. `files` stand in the order in which they are written.
 
     `level` is the security level of the channel (GlobalPlatform Amendment D, table 7-7), `count_all` whether the
-    card counts every command for its encryption counter (the standard) or only those with data (some cards).
+    card counts every command for its encryption counter (the standard) or only those with data (some cards), `s16`
+    whether its challenges and MACs have 16 bytes.
     `lock` and `serial_command` are whole command APDUs without a secure channel's bytes.
     """
 
@@ -74,6 +75,7 @@ class CardProfile:
     read_key: int
     level: int
     count_all: bool
+    s16: bool
     diversification: Diversification
     files: tuple[ProfileFile, ...]
 
@@ -132,6 +134,7 @@ class _Reader:
             read_key=keys["baca"],
             level=keys["tingkat"],
             count_all=keys["hitung_semua"],
+            s16=keys["s16"],
             diversification=Diversification(keys["diversifikasi"]),
             files=files,
         )
@@ -170,9 +173,9 @@ class _Reader:
                 self._unknown(name, key, element)
         values: dict[str, Any] = {}
         for key, rule in keys.items():
-            if key not in plain:
+            if key not in plain and key not in _UNLESS_SAID:
                 self._missing(name, key, element)
-            value = rule(plain[key])
+            value = rule(plain.get(key, _UNLESS_SAID.get(key)))
             if value is None:
                 line = self._line(name, key, element)
                 raise PolicyError("profile.wrong_value", file=self._file, line=line, key=f"{name}.{key}")
@@ -263,6 +266,7 @@ _KEYS: Mapping[str, _Rule] = {
     "baca": _Number(1, 0x7F),
     "tingkat": _OneOf((0x03, 0x13, 0x33)),
     "hitung_semua": _yes_or_no,
+    "s16": _yes_or_no,
     "diversifikasi": _OneOf(tuple(str(one) for one in Diversification)),
 }
 _FILE: Mapping[str, _Rule] = {
@@ -272,3 +276,5 @@ _FILE: Mapping[str, _Rule] = {
     "terbesar": _Number(1, 0x7FFF),
     "baca": _Number(0, 0xFF),
 }
+_UNLESS_SAID: Mapping[str, object] = {"s16": False}
+"""Keys that few kinds of card need."""

@@ -37,6 +37,13 @@ def test_the_shipped_profile_is_whole() -> None:
     assert all(profile.file(kind).read != FREE for kind in PERSONAL)
 
 
+def test_long_challenges_and_macs_are_said_in_the_profile_and_else_short() -> None:
+    assert not read_profile(TEXT, "uji.toml").s16
+    assert read_profile(TEXT.replace("tingkat = 0x33", "s16 = true\ntingkat = 0x33"), "uji.toml").s16
+    error = refused(TEXT.replace("tingkat = 0x33", "s16 = 16\ntingkat = 0x33"))
+    assert (error.code, error.params["key"]) == ("profile.wrong_value", "kunci.s16")
+
+
 @pytest.mark.parametrize("key", re.findall(r"^([a-z_]+) =", TEXT.split("[[berkas]]")[0], re.MULTILINE))
 def test_a_missing_key_is_named_with_its_section(key: str) -> None:
     error = refused(re.sub(rf"^{key} = .*\n", "", TEXT, count=1, flags=re.MULTILINE))

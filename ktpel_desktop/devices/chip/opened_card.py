@@ -76,6 +76,7 @@ class OpenedCard:
             key_version=key_version,
             aid=self.profile.aid,
             level=self.profile.level,
+            s16=self.profile.s16,
             count_all=self.profile.count_all,
             capabilities=self.capabilities,
             random_bytes=random_bytes,

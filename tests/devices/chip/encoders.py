@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.devices.chip.encoder import ChipEncoder
 from ktpel_desktop.devices.chip.keys import KeySource, MasterKeys
@@ -19,12 +20,18 @@ MASTERS: Mapping[int, bytes] = training_masters(SEED)
 class VirtualChipRig:
     """As tests.devices.contract.ChipRig."""
 
-    def __init__(self, keys: KeySource | None = None, *, reader_most: int | None = None) -> None:
+    def __init__(
+        self,
+        keys: KeySource | None = None,
+        *,
+        reader_most: int | None = None,
+        profile: CardProfile = PROFILE,
+    ) -> None:
         self.reader = InProcessReader(most=reader_most)
         self.cards: dict[str, VirtualCard] = {}
         self.station = ChipEncoder(
             self.reader.connect,
-            PROFILE,
+            profile,
             keys or MasterKeys(MASTERS),
             TestAuthority(),
             look=lambda: Health(Answer.YES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,11 +15,14 @@ from ktpel_desktop.core.ports import Stage
 from ktpel_desktop.devices.chip.encoder import ChipEncoder
 from ktpel_desktop.devices.chip.keys import MasterKeys
 from ktpel_desktop.devices.chip.opened_card import open_card
+from ktpel_desktop.devices.chip.sam import SamKeys
 from ktpel_desktop.devices.simulator.virtual_card.card import VirtualCard
 from ktpel_desktop.devices.simulator.virtual_card.card_faults import Act, CardFault
+from ktpel_desktop.devices.simulator.virtual_card.in_process import InProcessReader
 from ktpel_desktop.devices.simulator.virtual_card.key_derivation import training_masters
+from ktpel_desktop.devices.simulator.virtual_card.sam import VirtualSam
 from tests.devices.chip.conversation import whole
-from tests.devices.chip.encoders import SEED, VirtualChipRig
+from tests.devices.chip.encoders import MASTERS, SEED, VirtualChipRig
 from tests.devices.contract import LOAD, OTHER_LOAD, ChipContract, Told
 from tests.services.siak_fake import PROFILE
 
@@ -73,6 +77,18 @@ def test_a_blank_is_told_from_its_marker_alone_and_costs_no_key(rig: VirtualChip
     serial = rig.lay_blank()
     assert keyless.probe().content is ChipContent.BLANK
     assert rig.cards[serial].apdus == 2
+
+
+@pytest.mark.parametrize("i", [0x71, 0x61])
+@pytest.mark.parametrize("sam", [False, True])
+def test_a_card_with_long_challenges_and_macs_is_written_by_its_profile(i: int, sam: bool) -> None:
+    slot = InProcessReader(VirtualSam("99000000005099", MASTERS, "123456"))
+    rig = VirtualChipRig(SamKeys(slot.connect, "123456") if sam else None, profile=replace(PROFILE, s16=True))
+    card = VirtualCard.from_blank("99000000005002", SEED, i=i)
+    rig.reader.lay(card)
+    rig.station.write(card.serial, LOAD, Told())
+    assert rig.station.read().good
+    assert card.violations == []
 
 
 LONGEST_SHORT = 4 + 1 + 255 + 1
