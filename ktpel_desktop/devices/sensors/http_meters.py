@@ -10,18 +10,15 @@ from __future__ import annotations
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ktpel_desktop.core.errors import DeviceError
-from ktpel_desktop.core.ports import Answer, Health, Reading
-from ktpel_desktop.core.readings import METER_A, METER_V, METER_W, agrees
 from ktpel_desktop.devices.sensors.http_deadline import DeadlineTransport
+from ktpel_desktop.devices.sensors.power_meter import MeterMeasurement
 
 _LONGEST = 64 * 1024
 
@@ -72,17 +69,6 @@ class _TasmotaSensors(_Strict):
 
 class _TasmotaStatus(_Strict):
     sensors: _TasmotaSensors = Field(alias="StatusSNS")
-
-
-@dataclass(frozen=True, slots=True)
-class MeterMeasurement:
-    """One answer. None where this kind of meter does not tell it."""
-
-    watts: float
-    volts: float | None
-    amperes: float | None
-    volt_amperes: float | None
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +128,9 @@ class HttpMeter(ABC):
             found = self._understood(plain, " ".join(raw.split())[:500])
         except ValidationError:
             raise DeviceError("meter.fields_missing", raw=raw[:200]) from None
-        return _plausible(found)
+        if not found.is_plausible():
+            raise DeviceError("meter.nonsense", raw=found.evidence)
+        return found
 
     def _answer(self, timeout_s: float) -> tuple[int, bytes]:
         path, query = self._question()
@@ -177,21 +165,6 @@ class HttpMeter(ABC):
 
 def _no_number(word: str) -> NoReturn:
     raise ValueError(word)  # NaN, Infinity: Python's reader would take them, JSON does not have them
-
-
-def _plausible(found: MeterMeasurement) -> MeterMeasurement:
-    told = (
-        (METER_W, found.watts),
-        (METER_V, found.volts),
-        (METER_A, found.amperes),
-        (METER_W, found.volt_amperes),
-    )
-    if any(value is not None and not span.holds(value) for span, value in told):
-        raise DeviceError("meter.nonsense", raw=found.evidence)
-    apparent = found.volt_amperes
-    if apparent is not None and not agrees(found.watts, apparent):
-        raise DeviceError("meter.nonsense", raw=found.evidence)
-    return found
 
 
 class ShellyGen1(HttpMeter):
@@ -257,42 +230,3 @@ class Tasmota(HttpMeter):
     def _understood(self, plain: dict[str, Any], raw: str) -> MeterMeasurement:
         told = _TasmotaStatus.model_validate(plain).sensors.energy
         return MeterMeasurement(told.power, told.voltage, told.current, told.apparent, raw)
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    unit: str
-    value: Callable[[MeterMeasurement], float | None]
-
-
-class MeterQuantity(Enum):
-    """What of a meter is read."""
-
-    WATTS = _Measured("W", lambda found: found.watts)
-    VOLT_AMPERES = _Measured("VA", lambda found: found.volt_amperes)
-    VOLTAGE = _Measured("V", lambda found: found.volts)
-    CURRENT = _Measured("A", lambda found: found.amperes)
-
-
-class HttpMeterSensor:
-    """core.ports.Sensor: one quantity of a meter."""
-
-    def __init__(self, meter: HttpMeter, quantity: MeterQuantity = MeterQuantity.WATTS) -> None:
-        self._meter, self._quantity = meter, quantity
-
-    def health(self) -> Health:
-        try:
-            found = self._meter.measure(timeout_s=0.8)
-        except DeviceError as error:
-            return Health(Answer.UNKNOWN, (error.code,))
-        if self._quantity.value.value(found) is None:
-            return Health(Answer.NO, ("meter.not_measured",))
-        return Health(Answer.YES, (), {"watts": f"{found.watts:.1f}"})
-
-    def read(self) -> Reading:
-        """One reading. Raises DeviceError as HttpMeter.measure, and "meter.not_measured"."""
-        found, wanted = self._meter.measure(), self._quantity.value
-        value = wanted.value(found)
-        if value is None:
-            raise DeviceError("meter.not_measured")
-        return Reading(round(value, 3), wanted.unit, self._meter.source, found.evidence)

@@ -8,16 +8,15 @@ address, function and CRC: it is synchronous by nature, where pymodbus's client 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Sequence
+from typing import ClassVar
 
 import minimalmodbus
 import serial
 
 from ktpel_desktop.core.errors import DeviceError
-from ktpel_desktop.core.ports import Answer, Health, Reading
-from ktpel_desktop.core.readings import MAINS_HZ, METER_A, METER_V, METER_W, Span, agrees
+from ktpel_desktop.core.readings import MAINS_HZ, Span
+from ktpel_desktop.devices.sensors.power_meter import MeterMeasurement
 from ktpel_desktop.devices.sensors.serial_line import LINE_ERRORS, is_absent
 
 ADDRESS_AS_BOUGHT = 1
@@ -25,52 +24,29 @@ ADDRESS_OF_ANY = 0xF8
 
 _REGISTERS = 10
 _READ_INPUT = 0x04
-_ALARMS = {0x0000: False, 0xFFFF: True}
+_ALARMS = {0x0000, 0xFFFF}
 _FACTOR = Span(0.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class PzemMeasurement:
-    """One answer of the meter. `alarm` says that the power is above the meter's own threshold."""
+def measurement_of(registers: Sequence[int]) -> MeterMeasurement:
+    """What the ten registers say. Raises DeviceError "pzem.nonsense" where they cannot be a measurement.
 
-    volts: float
-    amperes: float
-    watts: float
-    watt_hours: int
-    hertz: float
-    power_factor: float
-    alarm: bool
-    evidence: str
-
-    @property
-    def volt_amperes(self) -> float:
-        """Apparent power."""
-        return self.volts * self.amperes
-
-
-def measurement_of(registers: Sequence[int]) -> PzemMeasurement:
-    """What the ten registers say. Raises DeviceError "pzem.nonsense" where they cannot be a measurement."""
+    Frequency, power factor and the word of the meter's own alarm are only looked at, as a sign of garbled registers;
+    the energy count may be any number. All of them stand in the evidence.
+    """
     evidence = "".join(f"{register:04x}" for register in registers)
     if len(registers) != _REGISTERS or registers[9] not in _ALARMS:
         raise DeviceError("pzem.nonsense", raw=evidence)
-    found = PzemMeasurement(
-        volts=registers[0] / 10,
-        amperes=_double(registers, 1) / 1000,
+    volts, amperes = registers[0] / 10, _double(registers, 1) / 1000
+    found = MeterMeasurement(
         watts=_double(registers, 3) / 10,
-        watt_hours=_double(registers, 5),
-        hertz=registers[7] / 10,
-        power_factor=registers[8] / 100,
-        alarm=_ALARMS[registers[9]],
+        volts=volts,
+        amperes=amperes,
+        volt_amperes=volts * amperes,
         evidence=evidence,
     )
-    possible = (
-        METER_V.holds(found.volts)
-        and METER_A.holds(found.amperes)
-        and METER_W.holds(found.watts)
-        and MAINS_HZ.holds(found.hertz)
-        and _FACTOR.holds(found.power_factor)
-    )
-    if not (possible and agrees(found.watts, found.volt_amperes)):
+    possible = MAINS_HZ.holds(registers[7] / 10) and _FACTOR.holds(registers[8] / 100)
+    if not (possible and found.is_plausible()):
         raise DeviceError("pzem.nonsense", raw=evidence)
     return found
 
@@ -82,10 +58,12 @@ def _double(registers: Sequence[int], low: int) -> int:
 class PzemMeter:
     """A meter at a serial port, opened for each measurement."""
 
+    source: ClassVar[str] = "PZEM-004T v3"
+
     def __init__(self, port: str, address: int = ADDRESS_AS_BOUGHT, timeout_s: float = 1.0) -> None:
         self._port, self._address, self._timeout = port, address, timeout_s
 
-    def measure(self, timeout_s: float | None = None) -> PzemMeasurement:
+    def measure(self, timeout_s: float | None = None) -> MeterMeasurement:
         """One measurement.
 
         Raises DeviceError "sensor.missing", "pzem.no_access", "pzem.silent", "pzem.garbled", "pzem.refused",
@@ -115,36 +93,3 @@ def _registers(line: serial.Serial, address: int) -> list[int]:
     except LINE_ERRORS:
         raise DeviceError("pzem.unplugged") from None
     return [int(register) for register in answer]
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    unit: str
-    value: Callable[[PzemMeasurement], float]
-
-
-class PzemQuantity(Enum):
-    """What of a meter is read."""
-
-    VOLTAGE = _Measured("V", lambda found: found.volts)
-    CURRENT = _Measured("A", lambda found: found.amperes)
-    WATTS = _Measured("W", lambda found: found.watts)
-    VOLT_AMPERES = _Measured("VA", lambda found: found.volt_amperes)
-
-
-class PzemSensor:
-    """core.ports.Sensor: one quantity of a PZEM-004T."""
-
-    def __init__(self, meter: PzemMeter, quantity: PzemQuantity) -> None:
-        self._meter, self._quantity = meter, quantity
-
-    def health(self) -> Health:
-        try:
-            found = self._meter.measure(timeout_s=0.6)
-        except DeviceError as error:
-            return Health(Answer.NO if error.code == "sensor.missing" else Answer.UNKNOWN, (error.code,))
-        return Health(Answer.YES, (), {"watts": f"{found.watts:.1f}", "volts": f"{found.volts:.1f}"})
-
-    def read(self) -> Reading:
-        found, wanted = self._meter.measure(), self._quantity.value
-        return Reading(round(wanted.value(found), 3), wanted.unit, "PZEM-004T v3", found.evidence)

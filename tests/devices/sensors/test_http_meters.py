@@ -17,15 +17,13 @@ from hypothesis import strategies as st
 from ktpel_desktop.core.ports import Answer, Reading
 from ktpel_desktop.devices.sensors.http_meters import (
     HttpMeter,
-    HttpMeterSensor,
     MeterAccess,
-    MeterMeasurement,
-    MeterQuantity,
     ShellyEm1,
     ShellyGen1,
     ShellySwitch,
     Tasmota,
 )
+from ktpel_desktop.devices.sensors.power_meter import MeterMeasurement, MeterQuantity, PowerMeterSensor
 from tests.devices.sensors.outcomes import code_of, outcome
 from tests.devices.sensors.tcp_server import dripping, tcp_server
 
@@ -139,14 +137,14 @@ def test_every_kind_measures() -> None:
 )  # fmt: skip
 def test_each_quantity_is_a_sensor(quantity: MeterQuantity, value: float, unit: str) -> None:
     with web(meters) as url:
-        sensor = HttpMeterSensor(ShellyEm1(MeterAccess(url)), quantity)
+        sensor = PowerMeterSensor(ShellyEm1(MeterAccess(url)), quantity)
         reading = sensor.read()
         assert (reading.value, reading.unit, reading.source) == (value, unit, "Shelly (gen 2, EM1)")
         assert sensor.health().ready is Answer.YES
 
 
 def test_what_a_kind_does_not_tell() -> None:
-    sensor = HttpMeterSensor(in_process(ShellyGen1, json.dumps(GEN1).encode()), MeterQuantity.VOLTAGE)
+    sensor = PowerMeterSensor(in_process(ShellyGen1, json.dumps(GEN1).encode()), MeterQuantity.VOLTAGE)
     assert code_of(sensor.read) == "meter.not_measured"
     assert sensor.health().notes == ("meter.not_measured",)
 
@@ -290,7 +288,7 @@ def test_nobody_there() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    sensor = HttpMeterSensor(ShellyEm1(MeterAccess(f"http://127.0.0.1:{port}")))
+    sensor = PowerMeterSensor(ShellyEm1(MeterAccess(f"http://127.0.0.1:{port}")))
     assert code_of(sensor.read) == "meter.unreachable"
     assert sensor.health().ready is Answer.UNKNOWN
 
@@ -369,6 +367,6 @@ def test_fuzzed_answers(kind: type[HttpMeter], body: bytes | str) -> None:
 
 @each_kind
 def test_a_sensor_reads_what_the_meter_measured(kind: type[HttpMeter], good: dict[str, Any]) -> None:
-    reading = HttpMeterSensor(in_process(kind, json.dumps(good).encode())).read()
+    reading = PowerMeterSensor(in_process(kind, json.dumps(good).encode())).read()
     assert isinstance(reading, Reading)
     assert reading.unit == "W"
