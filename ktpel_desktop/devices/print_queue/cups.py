@@ -1,4 +1,4 @@
-"""CUPS, spoken to in IPP over its socket or loopback port: RFC 8011, and CUPS's own Get-Printers.
+"""CUPS, spoken to in IPP over its socket or loopback port (RFC 8011).
 
 No libcups and no pycups (GPL 2): one POST per question, a connection of its own each. A queue whose device is an IPP
 printer is asked at the printer too, as CUPS itself looks at a printer only while it prints.
@@ -80,18 +80,6 @@ class CupsSystem:
 
     # ------------------------------------------------------------ PrintSystem
 
-    def queues(self) -> tuple[Queue, ...]:
-        asked = {"requested-attributes": [ipp.keyword(word) for word in PRINTER_ASKED]}
-        try:
-            answer = self._ask(Op.CUPS_GET_PRINTERS, "/", asked)
-        except _Refused as error:
-            if error.status == _NOT_FOUND:  # CUPS's way of saying that there is none
-                return ()
-            raise DeviceError("queue.refused", Effect.NONE, status=str(error)) from error
-        return tuple(
-            sorted((queue_of(each) for each in answer.of(Group.PRINTER)), key=lambda queue: queue.name)
-        )
-
     def queue(self, name: str, seconds: float = _ASK_SECONDS) -> Queue:
         attributes = self._printer(name, seconds)
         known = replace(queue_of(attributes), printed=None)  # what CUPS may count is no printer's count
@@ -111,7 +99,6 @@ class CupsSystem:
             state=told.state if at_work else known.state,
             live=True,
             troubles=told.troubles,
-            reasons=told.reasons,
             printed=told.printed,
         )
 

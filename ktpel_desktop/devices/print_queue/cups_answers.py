@@ -9,7 +9,7 @@ from ktpel_desktop.devices.print_queue.jobs import Job, JobState, Queue, QueueSt
 
 PRINTER_ASKED = (
     *("printer-name", "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri"),
-    *("printer-make-and-model", "printer-impressions-completed", "media-size-supported"),
+    *("printer-impressions-completed", "media-size-supported"),
 )
 JOB_ASKED = (
     *("job-id", "job-name", "job-state", "job-state-reasons", "job-printer-state-reasons"),
@@ -59,18 +59,15 @@ def troubles_of(reasons: Iterable[str]) -> frozenset[Trouble]:
 
 def queue_of(attributes: Attributes) -> Queue:
     """A printer's attributes as a queue; what is not told is taken as the worse."""
-    reasons = tuple(word for word in _words(attributes, "printer-state-reasons") if word != "none")
     state = _first(attributes, "printer-state")
     measures = [each for each in attributes.get("media-size-supported", ()) if isinstance(each, Mapping)]
     return Queue(
         name=_word(attributes, "printer-name"),
         state=_PRINTER_STATES.get(state.number if isinstance(state, Enum) else 0, QueueState.STOPPED),
         accepting=_first(attributes, "printer-is-accepting-jobs") is True,
-        reasons=reasons,
-        troubles=troubles_of(reasons),
+        troubles=troubles_of(_words(attributes, "printer-state-reasons")),
         media=tuple(size for each in measures if (size := _size(each))),
         custom=next((spread for each in measures if (spread := _spread(each))), None),
-        model=_word(attributes, "printer-make-and-model"),
         printed=_whole(_first(attributes, "printer-impressions-completed")),
     )
 
@@ -94,9 +91,8 @@ def job_of(attributes: Attributes, user: str) -> Job | None:
     if number is None:
         return None
     state = _first(attributes, "job-state")
-    reasons = tuple(word for word in _words(attributes, "job-state-reasons") if word != "none")
     known = _JOB_STATES.get(state.number if isinstance(state, Enum) else 0, JobState.PROCESSING)
-    if known is JobState.HELD and "job-incoming" in reasons:
+    if known is JobState.HELD and "job-incoming" in _words(attributes, "job-state-reasons"):
         known = JobState.PENDING  # its bytes are still arriving
     return Job(
         number=number,
@@ -104,7 +100,6 @@ def job_of(attributes: Attributes, user: str) -> Job | None:
         state=known,
         started=_started(known, _first(attributes, "time-at-processing")),
         mine=_word(attributes, "job-originating-user-name") == user,
-        reasons=reasons,
         troubles=troubles_of(_words(attributes, "job-printer-state-reasons")),
     )
 

@@ -14,20 +14,19 @@ from enum import IntEnum
 VERSION = (2, 0)
 CONTENT_TYPE = "application/ipp"
 MOST_BYTES = 16_000_000
-"""More than any answer: a thousand queues with all their media are some megabytes."""
+"""More than any answer: a thousand jobs that a server keeps are some hundred kilobytes."""
 _DEEPEST = 16
 """Collections inside collections; media-col-database needs three."""
 
 
 class Op(IntEnum):
-    """Operations used here (RFC 8011 5.4.15; CUPS-Get-Printers is CUPS's own)."""
+    """Operations used here (RFC 8011 5.4.15)."""
 
     PRINT_JOB = 0x0002
     CANCEL_JOB = 0x0008
     GET_JOB_ATTRIBUTES = 0x0009
     GET_JOBS = 0x000A
     GET_PRINTER_ATTRIBUTES = 0x000B
-    CUPS_GET_PRINTERS = 0x4002
 
 
 class Group(IntEnum):

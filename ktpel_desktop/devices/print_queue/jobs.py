@@ -104,11 +104,9 @@ class Queue:
     name: str
     state: QueueState
     accepting: bool
-    reasons: tuple[str, ...] = ()
     troubles: frozenset[Trouble] = frozenset()
     media: tuple[Size, ...] = ()
     custom: tuple[Size, Size] | None = None
-    model: str = ""
     live: bool = False
     printed: int | None = None
 
@@ -125,7 +123,6 @@ class Job:
     state: JobState
     started: bool | None = None
     mine: bool = False
-    reasons: tuple[str, ...] = ()
     troubles: frozenset[Trouble] = frozenset()
 
 
@@ -134,10 +131,6 @@ class PrintSystem(Protocol):
 
     exact: Format
     """The format whose pages reach the device as they are, unscaled."""
-
-    def queues(self) -> tuple[Queue, ...]:
-        """Every queue of the computer, by name."""
-        ...
 
     def queue(self, name: str, seconds: float = 5.0) -> Queue:
         """One queue, its printer asked too where that is possible. Raises "queue.unknown"."""

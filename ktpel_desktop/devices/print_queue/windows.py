@@ -99,13 +99,6 @@ class WindowsSystem:
         self._user = user or getpass.getuser()
         self._deleted: dict[int, bool | None] = {}
 
-    def queues(self) -> tuple[Queue, ...]:
-        try:
-            found = self._spooler.printers()
-        except SpoolerError as error:
-            raise DeviceError("queue.system_off", Effect.NONE, status=error.number) from error
-        return tuple(sorted(map(_queue, found), key=lambda queue: queue.name))
-
     def queue(self, name: str, seconds: float = 5.0) -> Queue:
         try:
             return _queue(self._spooler.printer(name), self._pages.media(name))
@@ -189,7 +182,7 @@ def _unreadable(error: SpoolerError, queue: str) -> DeviceError:
     return DeviceError("queue.system_off", Effect.NONE, status=error.number)
 
 
-def _queue(found: PrinterInfo, media: tuple[Size, ...] = ()) -> Queue:
+def _queue(found: PrinterInfo, media: tuple[Size, ...]) -> Queue:
     """A printer of Windows. Its status is the driver's word, as old as the driver pleases: never live."""
     troubles = {trouble for bit, trouble in _PRINTER_TROUBLES.items() if found.status & bit}
     if found.attributes & _WORK_OFFLINE:
@@ -199,10 +192,8 @@ def _queue(found: PrinterInfo, media: tuple[Size, ...] = ()) -> Queue:
         name=found.name,
         state=QueueState.STOPPED if found.status & _PAUSED else state,
         accepting=not found.status & _PENDING_DELETION,
-        reasons=(f"{found.status:#x}",) if found.status else (),
         troubles=frozenset(troubles),
         media=media,
-        model=found.driver,
     )
 
 
@@ -214,7 +205,6 @@ def _job(found: JobInfo, user: str) -> Job:
         state=_state(status),
         started=_started(found),
         mine=found.user.casefold() == user.casefold(),
-        reasons=(f"{status:#x}",) if status else (),
         troubles=frozenset(trouble for bit, trouble in _JOB_TROUBLES.items() if status & bit),
     )
 

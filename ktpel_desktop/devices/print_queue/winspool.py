@@ -2,7 +2,7 @@
 
 Names, numbers and structures as in the Windows SDK's winspool.h; learn.microsoft.com, "Print Spooler API". Pure
 declarations and memory: what the numbers mean stands in windows.py. Only 64-bit Windows, where stdcall is C's
-calling convention. It has not been run on Windows yet: the tests put a stand-in with the same five verbs in its place.
+calling convention. It has not been run on Windows yet: the tests put a stand-in with the same four verbs in its place.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Protocol
 ERROR_ACCESS_DENIED = 5
 ERROR_INVALID_PRINTER_NAME = 1801
 
-PRINTER_ENUM_LOCAL_AND_CONNECTIONS = 0x2 | 0x4
 _MOST_JOBS = 1000
 
 
@@ -32,10 +31,9 @@ class SpoolerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PrinterInfo:
-    """Of PRINTER_INFO_2: name, driver, PRINTER_STATUS_… and PRINTER_ATTRIBUTE_… bits."""
+    """Of PRINTER_INFO_2: name, PRINTER_STATUS_… and PRINTER_ATTRIBUTE_… bits."""
 
     name: str
-    driver: str
     status: int
     attributes: int
 
@@ -55,7 +53,6 @@ class JobInfo:
 class Winspool(Protocol):
     """The spooler as windows.py uses it. Every failure is a SpoolerError."""
 
-    def printers(self) -> list[PrinterInfo]: ...
     def printer(self, name: str) -> PrinterInfo: ...
     def jobs(self, printer: str) -> list[JobInfo]: ...
     def control(self, printer: str, number: int, command: int) -> None:
@@ -142,9 +139,6 @@ class SystemWinspool:
         self._dll = ctypes.CDLL("winspool.drv", use_last_error=True)
         self._dll.OpenPrinterW.argtypes = [c_wchar_p, POINTER(c_void_p), c_void_p]
         self._dll.ClosePrinter.argtypes = [c_void_p]
-        self._dll.EnumPrintersW.argtypes = [
-            *(c_uint32, c_wchar_p, c_uint32, c_void_p, c_uint32, POINTER(c_uint32), POINTER(c_uint32)),
-        ]
         self._dll.GetPrinterW.argtypes = [c_void_p, c_uint32, c_void_p, c_uint32, POINTER(c_uint32)]
         self._dll.EnumJobsW.argtypes = [
             *(c_void_p, c_uint32, c_uint32, c_uint32, c_void_p, c_uint32),
@@ -155,18 +149,6 @@ class SystemWinspool:
         for name in ("StartPagePrinter", "EndPagePrinter", "EndDocPrinter", "AbortPrinter"):
             self._dll[name].argtypes = [c_void_p]
         self._dll.WritePrinter.argtypes = [c_void_p, c_void_p, c_uint32, POINTER(c_uint32)]
-
-    def printers(self) -> list[PrinterInfo]:
-        needed, count = c_uint32(), c_uint32()
-        kinds = PRINTER_ENUM_LOCAL_AND_CONNECTIONS
-        self._dll.EnumPrintersW(kinds, None, 2, None, 0, byref(needed), byref(count))
-        if not needed.value:
-            return []
-        room = (c_ubyte * needed.value)()
-        done = self._dll.EnumPrintersW(kinds, None, 2, room, needed.value, byref(needed), byref(count))
-        _check("EnumPrinters", done)
-        found = ctypes.cast(room, POINTER(_Printer2))
-        return [_printer_info(found[index]) for index in range(count.value)]
 
     def printer(self, name: str) -> PrinterInfo:
         with self._opened(name) as handle:
@@ -236,7 +218,7 @@ def _check(call: str, done: int) -> None:
 
 
 def _printer_info(found: _Printer2) -> PrinterInfo:
-    return PrinterInfo(found.name or "", found.driver or "", found.status, found.attributes)
+    return PrinterInfo(found.name or "", found.status, found.attributes)
 
 
 def _job_info(found: _Job2) -> JobInfo:

@@ -57,9 +57,6 @@ class FakeSystem:
     at_end: Callable[[], None] = lambda: None
     seen: int = 0
 
-    def queues(self) -> tuple[Queue, ...]:
-        return (self.known,)
-
     def queue(self, name: str, seconds: float = 5.0) -> Queue:
         if name != self.known.name:
             raise DeviceError("queue.unknown", Effect.NONE, queue=name)

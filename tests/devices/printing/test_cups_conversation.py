@@ -239,10 +239,6 @@ def test_a_forgotten_job_is_gone() -> None:
     assert system(answering(status=0x0406)).job("q", 4) == Job(4, "", JobState.GONE)
 
 
-def test_no_queue_at_all_is_an_empty_list() -> None:
-    assert system(answering(status=0x0406)).queues() == ()
-
-
 @pytest.mark.parametrize(
     ("reasons", "troubles"),
     [
@@ -343,7 +339,6 @@ def test_whatever_a_server_answers_only_device_errors_come_out(body: bytes) -> N
 
     cups = system(handler)
     for act in (
-        cups.queues,
         lambda: cups.queue("q"),
         lambda: cups.jobs("q"),
         lambda: cups.job("q", 1),

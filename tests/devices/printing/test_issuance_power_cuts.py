@@ -48,9 +48,6 @@ class Spooler:
         self.known: list[Job] = []
         self.burn: Callable[[str], None] = lambda name: None
 
-    def queues(self) -> tuple[Queue, ...]:
-        return (CARD_QUEUE,)
-
     def queue(self, name: str, seconds: float = 5.0) -> Queue:
         return CARD_QUEUE
 

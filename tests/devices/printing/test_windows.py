@@ -1,6 +1,6 @@
 """Windows' spooler by a stand-in: which bits mean what, and what is certain when a job is taken back.
 
-The stand-in has the five verbs of winspool.py and a queue that forgets ended jobs, as Windows' does. winspool.py
+The stand-in has the four verbs of winspool.py and a queue that forgets ended jobs, as Windows' does. winspool.py
 itself and a driver of Windows can only be tried on Windows.
 """
 
@@ -42,7 +42,7 @@ PAPEROUT, PRINTED, DELETED, BLOCKED, COMPLETE, RETAINED = 0x40, 0x80, 0x100, 0x2
 INVALID_PARAMETER = 87
 
 
-HDP5000 = PrinterInfo("HDP5000", "HID Fargo HDP5000", 0, 0)
+HDP5000 = PrinterInfo("HDP5000", 0, 0)
 
 
 @dataclass
@@ -58,9 +58,6 @@ class FakeWinspool:
     commands: list[tuple[int, int]] = field(default_factory=list)
     written: list[bytes] = field(default_factory=list)
     looks: int = 0
-
-    def printers(self) -> list[PrinterInfo]:
-        return [self.info, replace(self.info, name="EPSON LX-310")]
 
     def printer(self, name: str) -> PrinterInfo:
         if self.broken:
@@ -178,7 +175,7 @@ def test_status_bits(status: int, time: int, state: JobState, started: bool | No
     ],
 )
 def test_printer_bits(status: int, attributes: int, troubles: set[Trouble], state: QueueState) -> None:
-    queue = system(FakeWinspool(info=PrinterInfo("HDP5000", "", status, attributes))).queue("HDP5000")
+    queue = system(FakeWinspool(info=PrinterInfo("HDP5000", status, attributes))).queue("HDP5000")
     assert (set(queue.troubles), queue.state, queue.live) == (troubles, state, False)
     assert queue.media == (Size(8573, 5398),)
 
@@ -278,10 +275,6 @@ def test_a_failed_call_while_sending_bytes(broken: SpoolerError, code: str, effe
     with pytest.raises(DeviceError) as failed:
         system(FakeWinspool(broken=broken)).submit("HDP5000", Document(b"", Format.RAW, "x"))
     assert (failed.value.code, failed.value.effect) == (code, effect)
-
-
-def test_queues_are_listed() -> None:
-    assert [queue.name for queue in system(FakeWinspool()).queues()] == ["EPSON LX-310", "HDP5000"]
 
 
 def test_the_structures_are_laid_out_as_winspool_h_says_for_64_bits() -> None:
