@@ -65,11 +65,6 @@ def parse_one(data: bytes, tag: int) -> Tlv:
     return found[0]
 
 
-def find(objects: Iterable[Tlv], tag: int) -> bytes | None:
-    """The value of the first data object with this tag."""
-    return next((one.value for one in objects if one.tag == tag), None)
-
-
 def find_once(objects: Iterable[Tlv], tag: int) -> bytes:
     """The value of the only data object with this tag. Raises TlvError where there is none, or another."""
     values = [one.value for one in objects if one.tag == tag]

@@ -34,12 +34,6 @@ PERSONAL = frozenset(SIGNED)
 """Files that may never be readable without the secure channel."""
 
 
-class Diversification(StrEnum):
-    """How the keys of one card follow from the master keys."""
-
-    SP800_108 = "sp800-108"
-
-
 @dataclass(frozen=True, slots=True)
 class ProfileFile:
     """One transparent file. `most` is its largest size in bytes; `read` the access byte of its reading rule."""
@@ -76,7 +70,6 @@ class CardProfile:
     level: int
     count_all: bool
     s16: bool
-    diversification: Diversification
     files: tuple[ProfileFile, ...]
 
     def file(self, kind: FileKind) -> ProfileFile:
@@ -135,7 +128,6 @@ class _Reader:
             level=keys["tingkat"],
             count_all=keys["hitung_semua"],
             s16=keys["s16"],
-            diversification=Diversification(keys["diversifikasi"]),
             files=files,
         )
         if sum(one.most + profile.file_overhead for one in files) > profile.memory:
@@ -267,7 +259,7 @@ _KEYS: Mapping[str, _Rule] = {
     "tingkat": _OneOf((0x03, 0x13, 0x33)),
     "hitung_semua": _yes_or_no,
     "s16": _yes_or_no,
-    "diversifikasi": _OneOf(tuple(str(one) for one in Diversification)),
+    "diversifikasi": _OneOf(("sp800-108",)),  # the one rule that a key source here knows; others are refused
 }
 _FILE: Mapping[str, _Rule] = {
     "isi": _OneOf(tuple(str(kind) for kind in FileKind)),

@@ -115,7 +115,6 @@ def read_handshake(data: bytes, host_challenge: bytes, key_version: int, level: 
         card_cryptogram=rest[size : 2 * size],
         sequence_counter=rest[2 * size :] if counter else None,
         aid=aid,
-        s16=size == 16,
     )
 
 

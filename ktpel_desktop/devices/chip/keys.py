@@ -33,7 +33,6 @@ class Handshake:
     card_cryptogram: bytes
     sequence_counter: bytes | None
     aid: bytes
-    s16: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)

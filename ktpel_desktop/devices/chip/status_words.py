@@ -11,30 +11,19 @@ class SW(IntEnum):
     """Status words that the program tells apart. Families (61xx, 63Cx, 6Cxx) have their functions below."""
 
     OK = 0x9000
-    PART_CORRUPTED = 0x6281
     END_OF_FILE = 0x6282
-    DEACTIVATED = 0x6283
     AUTHENTICATION_FAILED = 0x6300
     MEMORY_FAILURE = 0x6581
-    WRONG_LENGTH = 0x6700
-    CHAINING_UNKNOWN = 0x6884
-    SECURE_MESSAGING_UNKNOWN = 0x6882
     NOT_AUTHENTICATED = 0x6982
     BLOCKED = 0x6983
-    REFERENCE_UNUSABLE = 0x6984
     CONDITIONS = 0x6985
-    NO_CURRENT_FILE = 0x6986
-    WRONG_DATA = 0x6A80
-    FUNCTION_UNKNOWN = 0x6A81
     NOT_FOUND = 0x6A82
     NO_SPACE = 0x6A84
-    WRONG_P1_P2 = 0x6A86
     REFERENCE_NOT_FOUND = 0x6A88
     FILE_EXISTS = 0x6A89
     OFFSET_OUTSIDE = 0x6B00
     INS_UNKNOWN = 0x6D00
     CLA_UNKNOWN = 0x6E00
-    NO_DIAGNOSIS = 0x6F00
 
 
 def more_waiting(sw: int) -> int | None:

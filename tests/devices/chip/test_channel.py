@@ -103,13 +103,9 @@ def test_each_channel_has_a_fresh_challenge() -> None:
     assert cards[0].sent[0] != cards[1].sent[0]
 
 
-def refused(
-    *said: tuple[str, Said], version: int = 0x30, level: int = 0x33, s16: bool = False
-) -> DeviceError:
+def refused(*said: tuple[str, Said], level: int = 0x33) -> DeviceError:
     with whole(*said) as card, pytest.raises(DeviceError) as error:
-        open_channel(
-            exchange(card), KEYS, key_version=version, aid=AID, level=level, s16=s16, random_bytes=challenge
-        )
+        open_channel(exchange(card), KEYS, key_version=0x30, aid=AID, level=level, random_bytes=challenge)
     assert error.value.effect is Effect.NONE
     return error.value
 

@@ -36,7 +36,6 @@ def handshake(version: int = 0x30, size: int = 8, i: int = 0x70) -> Handshake:
         answer[13 + size : 13 + 2 * size],
         answer[13 + 2 * size :] or None,
         AID,
-        size == 16,
     )
 
 

@@ -25,7 +25,6 @@ HANDSHAKE = Handshake(
     card_cryptogram=b"X" * 8,
     sequence_counter=b"\0\0\x07",
     aid=bytes.fromhex("F04B5450454C01"),
-    s16=False,
 )
 OPEN = (
     "8010310038"
@@ -83,7 +82,7 @@ def test_the_sam_checks_the_card_and_gives_session_keys_only() -> None:
 
 
 def test_a_card_without_counter_is_told_without_it() -> None:
-    bare = Handshake(0x31, bytes(10), b"H" * 16, b"C" * 16, b"X" * 16, None, HANDSHAKE.aid, s16=True)
+    bare = Handshake(0x31, bytes(10), b"H" * 16, b"C" * 16, b"X" * 16, None, HANDSHAKE.aid)
     sent = "801031004B800A" + "00" * 10 + "8110" + "48" * 16 + "8210" + "43" * 16 + "8310" + "58" * 16
     answer = "8020" + "E1" * 32 + "8120" + "A1" * 32 + "8220" + "B1" * 32 + "8310" + "C1" * 16 + "9000"
     slot = Slot([SELECT, (VERIFY, "9000"), (sent + "8507F04B5450454C0100", answer)])
