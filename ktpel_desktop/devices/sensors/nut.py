@@ -11,7 +11,6 @@ import re
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -29,7 +28,7 @@ class NutClient:
     """One conversation with a NUT server, open for one action.
 
     Raises DeviceError: "ups.unreachable", "ups.silent", "ups.connection_lost", "ups.garbled", "ups.stale",
-    "ups.driver_gone", "ups.unknown", "ups.variable_missing", "ups.access_denied", "ups.refused".
+    "ups.driver_gone", "ups.unknown", "ups.access_denied", "ups.refused".
     """
 
     def __init__(self, host: str, port: int = PORT, timeout_s: float = 3.0) -> None:
@@ -63,14 +62,6 @@ class NutClient:
                 raise DeviceError("ups.garbled")
             found[name] = value
         return found
-
-    def get_var(self, ups: str, name: str) -> str:
-        """One variable of a UPS."""
-        line = self._asked(f"GET VAR {_checked(ups)} {_checked(name)}")
-        answer = _VAR.fullmatch(line)
-        if answer is None or answer.group(1) != ups or answer.group(2) != name:
-            raise DeviceError("ups.garbled")
-        return _plain(answer.group(3))
 
     def _list(self, what: str, shape: re.Pattern[str]) -> Iterator[tuple[str, ...]]:
         if self._asked(f"LIST {what}") != f"BEGIN LIST {what}":
@@ -122,13 +113,6 @@ class NutClient:
         return left
 
 
-@contextmanager
-def connected(host: str, port: int = PORT, timeout_s: float = 3.0) -> Iterator[NutClient]:
-    """A conversation with a NUT server. Raises DeviceError as NutClient."""
-    with NutClient(host, port, timeout_s) as client:
-        yield client
-
-
 def number(variables: Mapping[str, str], name: str) -> float | None:
     """A variable as a number; None where the UPS does not have it. Raises DeviceError "ups.nonsense".
 
@@ -161,8 +145,6 @@ def _refuse(word: str) -> NoReturn:
             raise DeviceError("ups.driver_gone")
         case "UNKNOWN-UPS":
             raise DeviceError("ups.unknown")
-        case "VAR-NOT-SUPPORTED":
-            raise DeviceError("ups.variable_missing")
         case "ACCESS-DENIED" | "USERNAME-REQUIRED" | "PASSWORD-REQUIRED" | "INVALID-PASSWORD":
             raise DeviceError("ups.access_denied")
         case _:

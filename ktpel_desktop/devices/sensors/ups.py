@@ -23,7 +23,7 @@ from ktpel_desktop.core.readings import (
     Span,
 )
 from ktpel_desktop.core.ups_state import UpsFlag, UpsOrder, flags_of, is_clear, order
-from ktpel_desktop.devices.sensors.nut import PORT, connected, number
+from ktpel_desktop.devices.sensors.nut import PORT, NutClient, number
 
 ASSUMED_UPS_POWER_FACTOR = 0.6
 """Of cheap line-interactive units that tell VA only (room.md 2.2): stated in `watts_from`, never silent."""
@@ -151,7 +151,7 @@ class Ups:
 
         Raises DeviceError "ups.none", "ups.several", "ups.unclear" and those of the conversation (nut.NutClient).
         """
-        with connected(self._host, self._port, timeout_s or self._timeout) as client:
+        with NutClient(self._host, self._port, timeout_s or self._timeout) as client:
             name = self._name
             if not name:
                 known = client.list_ups()
@@ -193,24 +193,29 @@ class UpsSensor:
     def health(self) -> Health:
         try:
             state = self._ups.state(timeout_s=0.8)
+            self._value(state)
         except DeviceError as error:
-            return Health(Answer.UNKNOWN, (error.code,))
-        if self._quantity.value.value(state) is None:
-            return Health(Answer.NO, ("ups.variable_missing",), {"ups": state.name, "status": state.status})
+            return Health(
+                Answer.NO if error.code == "ups.variable_missing" else Answer.UNKNOWN, (error.code,)
+            )
         return Health(Answer.YES, (), {"ups": state.name, "status": state.status})
 
     def read(self) -> Reading:
         """One reading. Raises DeviceError as Ups.state, and "ups.nonsense", "ups.variable_missing", "ups.no_mains"."""
-        state, wanted = self._ups.state(), self._quantity.value
-        value = wanted.value(state)
-        if value is None:
-            if self._quantity is UpsQuantity.VOLTAGE and UpsFlag.ON_BATTERY in state.flags:
-                raise DeviceError("ups.no_mains")
-            odd = [name for name in wanted.variables if name in state.nonsense]
-            if odd:
-                raise DeviceError("ups.nonsense", variable=odd[0], raw=state.evidence)
-            raise DeviceError("ups.variable_missing", variable=wanted.variables[0])
+        state = self._ups.state()
         source = f"NUT {state.name}"
         if self._quantity is UpsQuantity.WATTS:
             source = f"{source} ({state.watts_from})"
-        return Reading(round(value, 2), wanted.unit, source, state.evidence)
+        return Reading(round(self._value(state), 2), self._quantity.value.unit, source, state.evidence)
+
+    def _value(self, state: UpsState) -> float:
+        wanted = self._quantity.value
+        value = wanted.value(state)
+        if value is not None:
+            return value
+        if self._quantity is UpsQuantity.VOLTAGE and UpsFlag.ON_BATTERY in state.flags:
+            raise DeviceError("ups.no_mains")
+        odd = [name for name in wanted.variables if name in state.nonsense]
+        if odd:
+            raise DeviceError("ups.nonsense", variable=odd[0], raw=state.evidence)
+        raise DeviceError("ups.variable_missing", variable=wanted.variables[0])

@@ -8,7 +8,7 @@ import pytest
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.ups_state import UpsOrder, judge_ups
-from ktpel_desktop.devices.sensors.nut import connected
+from ktpel_desktop.devices.sensors.nut import NutClient
 from ktpel_desktop.devices.sensors.ups import Ups, UpsQuantity, UpsSensor
 from tests.devices.sensors.nut_server import NutServer, nut_server
 from tests.devices.sensors.outcomes import code_of, outcome
@@ -133,14 +133,18 @@ def test_what_a_ups_does_not_measure(server: NutServer) -> None:
 
 @pytest.mark.parametrize("quantity", UpsQuantity)
 def test_nonsense_is_never_a_reading(server: NutServer, quantity: UpsQuantity) -> None:
-    assert code_of(UpsSensor(ups(server, "broken"), quantity).read) == "ups.nonsense"
+    sensor = UpsSensor(ups(server, "broken"), quantity)
+    assert code_of(sensor.read) == "ups.nonsense"
+    assert (sensor.health().ready, sensor.health().notes) == (Answer.UNKNOWN, ("ups.nonsense",))
 
 
 def test_on_battery_no_last_voltage_is_shown(server: NutServer) -> None:
     state = ups(server, "dark").state()
     assert (state.order, judge_ups(state.flags).advice) == (UpsOrder.STOP, "ups.low_battery")
     assert (state.battery_percent, state.runtime_s) == (8, 95)
-    assert code_of(UpsSensor(ups(server, "dark"), UpsQuantity.VOLTAGE).read) == "ups.no_mains"
+    sensor = UpsSensor(ups(server, "dark"), UpsQuantity.VOLTAGE)
+    assert code_of(sensor.read) == "ups.no_mains"
+    assert (sensor.health().ready, sensor.health().notes) == (Answer.UNKNOWN, ("ups.no_mains",))
 
 
 def test_several_are_not_guessed_between(server: NutServer) -> None:
@@ -150,13 +154,12 @@ def test_several_are_not_guessed_between(server: NutServer) -> None:
 
 
 def test_the_conversation_itself(server: NutServer) -> None:
-    with connected("127.0.0.1", server.port) as client:
+    with NutClient("127.0.0.1", server.port) as client:
         assert set(client.list_ups()) == set(DUMPS)
-        assert client.get_var("smart", "ups.status") == "OL CHRG"
+        assert client.list_vars("smart")["ups.status"] == "OL CHRG"
         assert client.list_vars("smart")["ups.load"] == "023.4"
         assert client.list_vars("smart")["ups.id"] == 'ruang "cetak" 2'
-        assert code_of(lambda: client.get_var("smart", "ups.nothing")) == "ups.variable_missing"
-        assert code_of(lambda: client.get_var("smart", "no such name")) == "ups.unknown"
+        assert code_of(lambda: client.list_vars("no such name")) == "ups.unknown"
 
 
 def test_an_edited_dump_is_a_new_value() -> None:
