@@ -161,10 +161,9 @@ class SystemWinspool:
     def jobs(self, printer: str) -> list[JobInfo]:
         with self._opened(printer) as handle:
             needed, count = c_uint32(), c_uint32()
-            self._dll.EnumJobsW(handle, 0, _MOST_JOBS, 2, None, 0, byref(needed), byref(count))
-            if not needed.value:
-                return []
-            room = (c_ubyte * needed.value)()
+            if self._dll.EnumJobsW(handle, 0, _MOST_JOBS, 2, None, 0, byref(needed), byref(count)):
+                return []  # no job fits into no room; where it failed, it fails again below
+            room = (c_ubyte * max(needed.value, 1))()
             done = self._dll.EnumJobsW(
                 handle, 0, _MOST_JOBS, 2, room, needed.value, byref(needed), byref(count)
             )

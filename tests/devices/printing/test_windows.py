@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from unittest.mock import MagicMock
 
 import pypdfium2
 import pytest
@@ -275,6 +277,21 @@ def test_a_failed_call_while_sending_bytes(broken: SpoolerError, code: str, effe
     with pytest.raises(DeviceError) as failed:
         system(FakeWinspool(broken=broken)).submit("HDP5000", Document(b"", Format.RAW, "x"))
     assert (failed.value.code, failed.value.effect) == (code, effect)
+
+
+@pytest.mark.parametrize(("done", "failed"), [(1, False), (0, True)])
+def test_a_queue_that_cannot_be_read_is_not_an_empty_one(
+    monkeypatch: pytest.MonkeyPatch, done: int, failed: bool
+) -> None:
+    """EnumJobs tells of no bytes to fetch both where there is no job and where it fails."""
+    dll = MagicMock()
+    dll.OpenPrinterW.return_value = 1
+    dll.EnumJobsW.return_value = done
+    monkeypatch.setattr(ctypes, "CDLL", lambda *told, **options: dll)
+    spooler = winspool.SystemWinspool()
+    with pytest.raises(SpoolerError) if failed else nullcontext():
+        assert spooler.jobs("HDP5000") == []
+    dll.ClosePrinter.assert_called_once()
 
 
 def test_the_structures_are_laid_out_as_winspool_h_says_for_64_bits() -> None:
