@@ -79,14 +79,14 @@ class PcscConnection:
 
 
 @contextmanager
-def connect(reader_name: str, *, exclusive: bool = True) -> Iterator[PcscConnection]:
+def connect(reader_name: str) -> Iterator[PcscConnection]:
     """Connect to the card in a reader; the card is reset and the context released at the end, whatever happens.
 
     Raises DeviceError with effect NONE: "chip.no_card", "chip.mute", "chip.reader_gone", "pcsc.reader_unknown",
     "pcsc.reader_in_use", "pcsc.no_service", and the others of `failures.before_sending`.
     """
     with opened() as context, ExitStack() as undo:
-        handle, protocol, shared = _reach(context, reader_name, exclusive=exclusive)
+        handle, protocol, shared = _reach(context, reader_name)
         # In shared mode the reset is the transaction's end: later, it would hit a card that another program uses.
         undo.callback(_disconnect, handle, scard.SCARD_LEAVE_CARD if shared else scard.SCARD_RESET_CARD)
         if shared:
@@ -99,16 +99,14 @@ def connect(reader_name: str, *, exclusive: bool = True) -> Iterator[PcscConnect
         yield connection
 
 
-def _reach(context: Context, reader: str, *, exclusive: bool) -> tuple[int, int, bool]:
+def _reach(context: Context, reader: str) -> tuple[int, int, bool]:
     """Handle, protocol, and whether the reader is shared."""
     protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-    number, handle, protocol, shared = failures.SHARING_VIOLATION, 0, 0, False
-    if exclusive:
-        number, handle, protocol = scard.SCardConnect(
-            context.handle, reader, scard.SCARD_SHARE_EXCLUSIVE, protocols
-        )
-    if failures.unsigned(number) == failures.SHARING_VIOLATION:
-        shared = True
+    number, handle, protocol = scard.SCardConnect(
+        context.handle, reader, scard.SCARD_SHARE_EXCLUSIVE, protocols
+    )
+    shared = failures.unsigned(number) == failures.SHARING_VIOLATION
+    if shared:
         number, handle, protocol = scard.SCardConnect(
             context.handle, reader, scard.SCARD_SHARE_SHARED, protocols
         )

@@ -74,13 +74,6 @@ def test_an_unpowered_card_is_mute_only_where_the_reader_says_so(
     assert service.balanced()
 
 
-def test_shared_can_be_asked_for(service: FakeScard) -> None:
-    with connect(READER, exclusive=False) as card:
-        assert card.shared
-    assert [arguments[1] for arguments in service.arguments("SCardConnect")] == [scard.SCARD_SHARE_SHARED]
-    assert service.balanced()
-
-
 def test_a_reader_that_another_program_holds_alone_is_in_use(service: FakeScard) -> None:
     service.will("SCardConnect", SHARED, SHARED)
     with pytest.raises(DeviceError) as caught, connect(READER):
@@ -100,8 +93,10 @@ def test_a_reader_that_another_program_holds_alone_is_in_use(service: FakeScard)
 def test_whatever_fails_before_sending_leaves_nothing_open_and_nothing_done(
     service: FakeScard, call: str, number: int
 ) -> None:
+    if call == "SCardBeginTransaction":
+        service.will("SCardConnect", SHARED)
     service.will(call, number, number)
-    with pytest.raises(DeviceError) as caught, connect(READER, exclusive=call != "SCardBeginTransaction"):
+    with pytest.raises(DeviceError) as caught, connect(READER):
         pytest.fail("it did not fail")
     assert caught.value.effect is Effect.NONE
     assert "SCardTransmit" not in service.names()
@@ -234,14 +229,16 @@ scripts = st.dictionaries(st.sampled_from(CALLS), st.lists(numbers, max_size=4))
 
 @given(scripts, st.booleans(), st.integers(0, 3), st.sampled_from([None, ValueError, KeyboardInterrupt]))
 def test_after_any_misfortune_nothing_is_open_and_the_effect_is_honest(
-    script: dict[str, list[int]], exclusive: bool, commands: int, breaks: type[BaseException] | None
+    script: dict[str, list[int]], shared: bool, commands: int, breaks: type[BaseException] | None
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         service = installed(patch)
+        if shared:
+            service.will("SCardConnect", SHARED)
         for call, answers in script.items():
             service.will(call, *answers)
         try:
-            with connect(READER, exclusive=exclusive) as card:
+            with connect(READER) as card:
                 for _ in range(commands):
                     card.transmit(SELECT)
                 if breaks is not None:
