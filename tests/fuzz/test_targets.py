@@ -6,6 +6,7 @@ import pytest
 
 from ktpel_desktop.core import security_object
 from ktpel_desktop.core.card_profile import FileKind
+from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.security_object import FileDigest
 from ktpel_desktop.devices.chip import encoder, exchange, opened_card
 from ktpel_desktop.devices.chip.scp03 import Scp03
@@ -76,7 +77,8 @@ def test_a_talk_without_end_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_written_card_that_is_called_untouched_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"\0" + join([Edit(12, 0x0F, 0, b"").encode()])
     TARGETS["relayed_writing"].run(data)
-    monkeypatch.setattr(encoder, "_something_written", encoder._nothing_written)
+    real = encoder._failing_with
+    monkeypatch.setattr(encoder, "_failing_with", lambda effect: real(Effect.NONE))
     with pytest.raises(AssertionError):
         TARGETS["relayed_writing"].run(data)
 

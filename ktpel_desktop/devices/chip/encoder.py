@@ -69,14 +69,14 @@ class ChipEncoder:
 
     def write(self, serial: str, load: ChipLoad, progress: Progress) -> ChipProbe:
         with self._connect() as connection:
-            with _nothing_written():
+            with _failing_with(Effect.NONE):
                 progress(Step(Stage.IDENTIFY, 0.0, may_stop=True))
                 card = open_card(connection, self._profile, self._apdu)
                 self._check_card(card, serial, load)
                 progress(Step(Stage.AUTHENTICATE, 0.02, may_stop=True))
                 channel = card.channel(self._keys, self._profile.write_key, self._random)
                 progress(Step(Stage.WRITE, _WRITING, total=load.size, may_stop=True))
-            with _something_written():
+            with _failing_with(Effect.UNKNOWN):
                 self._write_and_verify(card, channel, load, progress)
                 progress(Step(Stage.LOCK, _LOCKING))
                 files.activate(channel, Command.decode(self._profile.lock))
@@ -93,12 +93,12 @@ class ChipEncoder:
         if not self._profile.erasable:
             raise DeviceError("chip.not_erasable", Effect.NONE, profile=self._profile.name)
         with self._connect() as connection:
-            with _nothing_written():
+            with _failing_with(Effect.NONE):
                 card = open_card(connection, self._profile, self._apdu)
                 if card.begun() != (ChipContent.BLANK, None):
                     raise DeviceError("chip.not_blank", Effect.NONE)
                 channel = card.channel(self._keys, self._profile.write_key, self._random)
-            with _something_written():
+            with _failing_with(Effect.UNKNOWN):
                 self._write_and_verify(card, channel, load, progress)
                 card.erase(channel)
                 if card.asked_again().count:
@@ -126,27 +126,17 @@ class ChipEncoder:
 
     @contextmanager
     def _untouched(self) -> Iterator[OpenedCard]:
-        with _nothing_written(), self._connect() as connection:
+        with _failing_with(Effect.NONE), self._connect() as connection:
             yield open_card(connection, self._profile, self._apdu)
 
 
 @contextmanager
-def _nothing_written() -> Iterator[None]:
-    """Whatever fails in here was only asked: no command in it writes."""
+def _failing_with(effect: Effect) -> Iterator[None]:
+    """Whatever fails in here has this effect: NONE where no command in it writes, UNKNOWN where one did or may have."""
     try:
         yield
     except DeviceError as error:
-        error.effect = Effect.NONE
-        raise
-
-
-@contextmanager
-def _something_written() -> Iterator[None]:
-    """Whatever fails in here leaves a chip that must be asked."""
-    try:
-        yield
-    except DeviceError as error:
-        error.effect = Effect.UNKNOWN
+        error.effect = effect
         raise
 
 
