@@ -7,6 +7,7 @@ the card, 1.0 is exact. Pure: the same face and numbers give the same bytes.
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import product
 
 from PIL import Image, ImageChops
 
@@ -22,7 +23,7 @@ def placed(
 ) -> CardFace:
     """The face moved by `offset` (dx, dy in mm, to the nearest dot) and scaled by `scale`, the same both ways.
 
-    The size in dots stays. The black layer stays 1-bit: scaled by the nearest dot, so that no stem goes grey.
+    The size in dots stays. The black layer stays 1-bit: no stem goes grey, and none is lost.
     Raises PolicyError "face.placement_too_far", and "face.placement_cuts" where something would fall off the
     field; `may_cut` allows that for the alignment card, whose rulers run over the edge.
     """
@@ -45,11 +46,31 @@ def _placed(layer: Image.Image, moved: tuple[int, int], scale: float) -> Image.I
         shifted = Image.new(layer.mode, layer.size, white)
         shifted.paste(layer, moved)
         return shifted
-    # where each dot of the result comes from: x' = (x - middle - moved) / scale + middle
+    if layer.mode != "1":
+        return _scaled(layer, moved, scale, Image.Resampling.BICUBIC, white, (0.0, 0.0))
+    # Shrinking steps over a dot now and then. Looked at from half that surplus to either side, none is missed.
+    aside = max(0.0, 1 / scale - 1) / 2 + 1e-4  # the rest is for Pillow's steps of 1/65536
+    drawn = Image.new("1", layer.size, white)
+    for look in product((-aside, aside), (-aside, aside)):
+        seen = _scaled(layer, moved, scale, Image.Resampling.NEAREST, white, look)
+        drawn = ImageChops.logical_and(drawn, seen)  # ink wins
+    return drawn
+
+
+def _scaled(
+    layer: Image.Image,
+    moved: tuple[int, int],
+    scale: float,
+    resample: Image.Resampling,
+    white: int | str,
+    look: tuple[float, float],
+) -> Image.Image:
+    """Where each dot of the result comes from: x' = (x - middle - moved) / scale + middle + look."""
     x, y = layer.width / 2, layer.height / 2
-    source = (1 / scale, 0, x - (x + moved[0]) / scale, 0, 1 / scale, y - (y + moved[1]) / scale)
-    nearest = layer.mode == "1"
-    resample = Image.Resampling.NEAREST if nearest else Image.Resampling.BICUBIC
+    across, down = (
+        middle - (middle + by) / scale + aside for middle, by, aside in zip((x, y), moved, look, strict=True)
+    )
+    source = (1 / scale, 0, across, 0, 1 / scale, down)
     return layer.transform(layer.size, Image.Transform.AFFINE, source, resample, fillcolor=white)
 
 

@@ -37,6 +37,11 @@ def boxes(of: CardFace) -> tuple[tuple[int, int, int, int] | None, tuple[int, in
     )
 
 
+def _pieces(line: Image.Image) -> list[str]:
+    """The runs of ink in one row or column."""
+    return "".join("#" if dot == 0 else " " for dot in line.convert("L").tobytes()).split()
+
+
 def test_nothing_to_do_gives_the_same_face() -> None:
     assert placed(TEST_CARD, (0, 0)) is TEST_CARD
     assert placed(TEST_CARD, (0.04, -0.04), 1.0) is TEST_CARD  # half a dot is 0.042 mm
@@ -100,11 +105,24 @@ def test_a_scaled_black_layer_stays_black_and_white_and_keeps_every_stem() -> No
         assert layer.mode == "1"
     stripes = face({(x, 100, x + 2, 200): None for x in range(100, 900, 10)})
     row = Image.open(io.BytesIO(placed(stripes, (0, 0), 0.95).black)).crop((0, 150, 1011, 151))
-    runs = [
-        run for run in "".join(str(int(dot == 0)) for dot in row.convert("L").tobytes()).split("0") if run
-    ]
+    runs = _pieces(row)
     assert len(runs) == 80
     assert set(map(len, runs)) <= {1, 2, 3}
+
+
+@pytest.mark.parametrize("scale", [0.95, 0.9731, 0.99, 0.9987, 1.0013, 1.05])
+def test_no_line_of_one_dot_is_lost_wherever_it_stands(scale: float) -> None:
+    """The lines that are measured, a hyphen, the bar of an A: a dot thick at 300 dpi."""
+    for start in range(5):
+        across, down = range(60 + start, 950, 5), range(60 + start, 580, 5)
+        strip = face({(x, 0, x + 1, 40): None for x in across}, (1011, 40))
+        row = Image.open(io.BytesIO(placed(strip, (0.4, 0), scale, may_cut=True).black)).crop(
+            (0, 20, 1011, 21)
+        )
+        assert len(_pieces(row)) == len(across)
+        strip = face({(0, y, 40, y + 1): None for y in down}, (40, 638))
+        column = Image.open(io.BytesIO(placed(strip, (0, -0.3), scale, may_cut=True).black))
+        assert len(_pieces(column.crop((20, 0, 21, 638)))) == len(down)
 
 
 @pytest.mark.parametrize(
