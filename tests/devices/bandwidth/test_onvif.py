@@ -1,17 +1,16 @@
 """Cameras by one question: who is one, and who only answers."""
 
 import re
-import socket
-import threading
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.line_sharing import Finding
 from ktpel_desktop.devices.bandwidth.onvif import camera_evidence, find_cameras, is_camera
+from tests.devices.bandwidth.servers import answering
+from tests.devices.sensors.outcomes import code_of
 
 MATCH = """<?xml version="1.0" encoding="UTF-8"?>
 <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://www.w3.org/2003/05/soap-envelope"
@@ -54,23 +53,14 @@ def test_no_answer_crashes_the_search(answer: bytes) -> None:
 
 
 def asked(answers: Callable[[str], list[bytes]]) -> frozenset[str]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as camera:
-        camera.bind(("127.0.0.1", 0))
-        camera.settimeout(3)
+    def answer(question: bytes) -> list[bytes]:
+        assert b"dn:NetworkVideoTransmitter" in question
+        found = re.search(rb"<w:MessageID>(urn:uuid:[0-9a-f-]{36})</w:MessageID>", question)
+        assert found
+        return answers(found[1].decode())
 
-        def work() -> None:
-            question, asker = camera.recvfrom(4000)
-            assert b"dn:NetworkVideoTransmitter" in question
-            found = re.search(rb"<w:MessageID>(urn:uuid:[0-9a-f-]{36})</w:MessageID>", question)
-            assert found
-            for answer in answers(found[1].decode()):
-                camera.sendto(answer, asker)
-
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        found = find_cameras(destination=camera.getsockname()[:2], seconds=0.4)
-        thread.join(4)
-        return found
+    with answering(answer) as camera:
+        return find_cameras(destination=camera, seconds=0.4)
 
 
 def test_a_camera_is_counted_once() -> None:
@@ -84,14 +74,11 @@ def test_silence_is_no_camera() -> None:
 
 
 def test_a_network_that_takes_no_question_is_unknown() -> None:
-    with pytest.raises(DeviceError) as caught:
-        find_cameras(interface="198.51.100.77", seconds=0.1)
-    assert caught.value.code == "cameras.not_asked"
+    assert code_of(lambda: find_cameras(interface="198.51.100.77", seconds=0.1)) == "cameras.not_asked"
     assert camera_evidence(interface="198.51.100.77", seconds=0.1).finding is Finding.UNKNOWN
 
 
 def test_silence_is_told_as_no_evidence() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
-        mute.bind(("127.0.0.1", 0))
-        found = camera_evidence(destination=mute.getsockname()[:2], seconds=0.1)
+    with answering(lambda _: []) as mute:
+        found = camera_evidence(destination=mute, seconds=0.1)
     assert (found.finding, found.why) == (Finding.NO_EVIDENCE, "no_camera_answered")
