@@ -78,6 +78,7 @@ class CardProfile:
 
 
 FREE, NEVER = 0x00, 0xFF
+"""Access bytes (ISO/IEC 7816-4, security condition byte): no condition, never."""
 _OTHER_CHANNELS = 0x43
 """Bits of a class byte that name another logical channel than the basic one (ISO/IEC 7816-4, 5.4.1)."""
 
@@ -139,9 +140,12 @@ class _Reader:
         file = ProfileFile(
             FileKind(values["isi"]), values["fid"], values["sfi"], values["terbesar"], values["baca"]
         )
+        line = self._line("berkas", "baca", number)
         if file.kind in PERSONAL and file.read == FREE:
-            line = self._line("berkas", "baca", number)
             raise PolicyError("profile.readable_by_all", file=self._file, line=line, part=file.kind)
+        # What a card was begun with and what SIAK signed is read without a key; what nobody reads is never verified.
+        if file.read == NEVER or (file.kind not in PERSONAL and file.read != FREE):
+            raise PolicyError("profile.wrong_value", file=self._file, line=line, key="berkas.baca")
         return file
 
     def _check_files(self, files: tuple[ProfileFile, ...]) -> None:

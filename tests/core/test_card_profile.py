@@ -140,6 +140,28 @@ def test_personal_data_may_not_be_free() -> None:
     assert LINES[int(str(error.params["line"])) - 1] == "baca = 0x31"
 
 
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [
+        ("penanda", "0x31"),
+        ("penanda", "0xFF"),
+        ("objek_keamanan", "0x31"),
+        ("foto", "0xFF"),
+        ("jari", "0xFF"),
+    ],
+)
+def test_a_file_that_the_program_could_not_read_again_is_refused_before_a_card_is_written(
+    kind: str, read: str
+) -> None:
+    """Marker and security object are read without a key; a file that nobody may read is never verified."""
+    before, after = TEXT.split(f'isi = "{kind}"')
+    error = refused(f'{before}isi = "{kind}"' + re.sub("baca = 0x..", f"baca = {read}", after, count=1))
+    assert (error.code, error.params["key"]) == ("profile.wrong_value", "berkas.baca")
+    line = line_with(f'isi = "{kind}"') + 4
+    assert LINES[line - 1].startswith("baca")
+    assert error.params["line"] == line
+
+
 @given(st.integers(0, len(TEXT) - 1), st.integers(1, 60))
 def test_a_damaged_profile_is_refused_or_read_and_nothing_else(at: int, length: int) -> None:
     with contextlib.suppress(PolicyError):

@@ -14,7 +14,7 @@ from itertools import product
 
 from ktpel_desktop.core import ber_tlv, chip_files, chip_load, security_object
 from ktpel_desktop.core.ber_tlv import TlvError
-from ktpel_desktop.core.card_profile import FREE, PERSONAL, SIGNED, CardProfile, FileKind, read_profile
+from ktpel_desktop.core.card_profile import FREE, NEVER, PERSONAL, SIGNED, CardProfile, FileKind, read_profile
 from ktpel_desktop.core.chip_load import ChipReading
 from ktpel_desktop.core.errors import DeviceError, Effect, PolicyError
 from ktpel_desktop.core.issuance import ChipContent, ChipProbe
@@ -144,7 +144,8 @@ def profile(data: bytes) -> None:
         return
     assert sum(file.most + read.file_overhead for file in read.files) <= read.memory
     assert read.files[0].kind is FileKind.MARKER
-    assert all(read.file(kind).read != FREE for kind in PERSONAL)
+    assert all((file.read == FREE) is (file.kind not in PERSONAL) for file in read.files)
+    assert all(file.read != NEVER for file in read.files)
     assert Command.decode(read.serial_command).le
     assert not Command.decode(read.lock).cla & 0x43, "another channel than the basic one"
 
