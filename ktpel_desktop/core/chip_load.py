@@ -51,13 +51,13 @@ def build(profile: CardProfile, order: VerifiedOrder, check: SignatureCheck) -> 
         or signed.files != security_object.digests_of(made)
     ):
         raise PolicyError("chip_load.security_object_wrong", order=plain.order_id)
-    largest = profile.file(FileKind.SECURITY_OBJECT).most
-    if len(plain.security_object) > largest:
-        size = len(plain.security_object)
-        raise PolicyError("chip_load.too_large", part=FileKind.SECURITY_OBJECT, bytes=size, most=largest)
     data = {kind: made[profile.file(kind).fid] for kind in SIGNED}
     data[FileKind.MARKER] = chip_files.marker(plain.content)
     data[FileKind.SECURITY_OBJECT] = plain.security_object
+    for file in profile.files:
+        if len(data[file.kind]) > file.most:
+            size = len(data[file.kind])
+            raise PolicyError("chip_load.too_large", part=file.kind, bytes=size, most=file.most)
     return ChipLoad(plain.digest, {file.kind: data[file.kind] for file in profile.files})
 
 

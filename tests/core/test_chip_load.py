@@ -262,12 +262,12 @@ def test_an_object_for_another_kind_of_card_is_told() -> None:
     assert found.findings == (Finding(Fault.OTHER_PROFILE),)
 
 
-def test_an_object_longer_than_its_place_begins_no_chip() -> None:
-    files = tuple(
-        replace(file, most=200) if file.kind is FileKind.SECURITY_OBJECT else file for file in PROFILE.files
-    )
-    small = replace(PROFILE, files=files)
-    assert refusal(lambda: chip_load.build(small, ordered(BUDI), CHECK)).code == "chip_load.too_large"
+@pytest.mark.parametrize("kind", FileKind)
+def test_a_file_longer_than_its_place_begins_no_chip(kind: FileKind) -> None:
+    most = len(load().files[kind]) - 1
+    files = tuple(replace(file, most=most) if file.kind is kind else file for file in PROFILE.files)
+    error = refusal(lambda: chip_load.build(replace(PROFILE, files=files), ordered(BUDI), CHECK))
+    assert (error.code, error.params["part"]) == ("chip_load.too_large", kind)
 
 
 def test_biodata_with_a_field_too_few_is_refused() -> None:
