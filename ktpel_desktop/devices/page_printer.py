@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import Health
-from ktpel_desktop.devices.print_queue.following import Delivered, End, Pace, Watch, deliver
+from ktpel_desktop.devices.print_queue.following import Delivered, End, Pace, deliver
 from ktpel_desktop.devices.print_queue.jobs import (
     Document,
     Format,
@@ -22,22 +22,12 @@ A4 = Size(21000, 29700)
 
 
 class QueuePagePrinter:
-    """The page printer of one queue; `paper` is asked for with every PDF, None leaves it to the queue."""
+    """The page printer of one queue."""
 
-    def __init__(
-        self,
-        system: PrintSystem,
-        queue: str,
-        *,
-        paper: Size | None = A4,
-        pace: Pace | None = None,
-        watch: Watch | None = None,
-    ) -> None:
+    def __init__(self, system: PrintSystem, queue: str, *, pace: Pace | None = None) -> None:
         self._system = system
         self._queue = queue
-        self._paper = paper
         self._pace = pace or Pace()
-        self._watch = watch
 
     def health(self) -> Health:
         return health_of(self._system, self._queue, _refusal)
@@ -45,7 +35,7 @@ class QueuePagePrinter:
     def print_pdf(self, pdf: bytes, title: str) -> None:
         if not pdf.startswith(b"%PDF-"):
             raise DeviceError("page.not_pdf", Effect.NONE)
-        self._print(Document(pdf, Format.PDF, title, self._paper))
+        self._print(Document(pdf, Format.PDF, title, A4))
 
     def send_raw(self, data: bytes, title: str) -> None:
         """Bytes in the printer's own language (ESC/P), past every filter."""
@@ -54,7 +44,7 @@ class QueuePagePrinter:
     def _print(self, document: Document) -> None:
         queue = self._system.queue(self._queue)
         require_ready(queue, _refusal)
-        _judge(deliver(self._system, self._queue, document, pace=self._pace, watch=self._watch))
+        _judge(deliver(self._system, self._queue, document, pace=self._pace))
 
 
 def _refusal(trouble: Trouble) -> DeviceError:

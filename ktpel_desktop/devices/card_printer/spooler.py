@@ -30,20 +30,12 @@ from ktpel_desktop.devices.print_queue.wellness import health_of, require_ready
 
 
 class SpoolerCardPrinter:
-    """The card printer of one queue. `watch` is told each state of the job for a live status."""
+    """The card printer of one queue."""
 
-    def __init__(
-        self,
-        system: PrintSystem,
-        queue: str,
-        *,
-        pace: Pace | None = None,
-        watch: Watch | None = None,
-    ) -> None:
+    def __init__(self, system: PrintSystem, queue: str, *, pace: Pace | None = None) -> None:
         self._system = system
         self._queue = queue
         self._pace = pace or Pace()
-        self._watch = watch
 
     def health(self) -> Health:
         return health_of(self._system, self._queue, _refusal)
@@ -63,13 +55,15 @@ class SpoolerCardPrinter:
         queue = self._system.queue(self._queue)
         if self.clear_queue():  # perhaps on the very card that lies in the printer now
             raise DeviceError("printer.leftover_stopped", Effect.UNKNOWN, tag=tag)
-        require_ready(queue, _refusal)  # not before: whoever opens the queue again must not set off what waited
+        require_ready(
+            queue, _refusal
+        )  # not before: whoever opens the queue again must not set off what waited
         medium = card_medium(queue)
         form = self._system.exact
         page = card_page(face, medium, form)
         document = Document(page, form, tag, medium, face.dpi, strict=True)
         told(PrintStage.SENDING)
-        watch = _both(self._watch, told)
+        watch = _stages(told)
         _judge(deliver(self._system, self._queue, document, pace=self._pace, watch=watch), tag)
         if queue.printed is None:
             raise DeviceError("printer.look_at_card", Effect.UNKNOWN, tag=tag)
@@ -121,12 +115,10 @@ class SpoolerCardPrinter:
         raise DeviceError("printer.counter_odd", Effect.UNKNOWN, tag=tag)
 
 
-def _both(watch: Watch | None, told: Callable[[PrintStage], None]) -> Watch:
-    """Who follows the job hears its states, and who follows the print what they mean."""
+def _stages(told: Callable[[PrintStage], None]) -> Watch:
+    """What the states of the job mean for who follows the print."""
 
     def seen(job: Job) -> None:
-        if watch is not None:
-            watch(job)
         if job.state in {JobState.PENDING, JobState.HELD, JobState.STOPPED}:
             told(PrintStage.WAITING)
         elif job.state not in FINAL:

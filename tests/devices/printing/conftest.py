@@ -10,13 +10,27 @@ from pathlib import Path
 import pytest
 
 from ktpel_desktop.devices.print_queue.cups import CupsSystem
-from ktpel_desktop.devices.print_queue.following import Pace
+from ktpel_desktop.devices.print_queue.following import Pace, Watch
+from ktpel_desktop.devices.print_queue.jobs import Job
 from tests.devices.printing import cups_server
 from tests.devices.printing.counting_printer import CountingPrinter, counting_printer
 from tests.devices.printing.cups_server import CupsServer, IppPrinter
 
 PACE = Pace(patience=30, look=0.05, silence=1.5, stuck=0.3, cancelling=5)
 """Quick looks; patience only as long as the slowest filter."""
+
+
+class WatchedCups(CupsSystem):
+    """CUPS with somebody beside it, who acts on what a look at a job has just shown."""
+
+    def __init__(self, address: str, watch: Watch) -> None:
+        super().__init__(address, user=cups_server.OPERATOR)
+        self._watch = watch
+
+    def job(self, queue: str, number: int) -> Job:
+        job = super().job(queue, number)
+        self._watch(job)
+        return job
 
 
 @dataclass
@@ -34,6 +48,9 @@ class PrintRoom:
     @property
     def system(self) -> CupsSystem:
         return CupsSystem(self.server.address, user=cups_server.OPERATOR)
+
+    def watched(self, watch: Watch) -> CupsSystem:
+        return WatchedCups(self.server.address, watch)
 
 
 @pytest.fixture(scope="session")

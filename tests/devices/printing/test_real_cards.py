@@ -17,7 +17,6 @@ from ktpel_desktop.devices.card_printer.card_page import card_page
 from ktpel_desktop.devices.card_printer.spooler import SpoolerCardPrinter
 from ktpel_desktop.devices.page_printer import QueuePagePrinter
 from ktpel_desktop.devices.print_queue.cups import CupsSystem
-from ktpel_desktop.devices.print_queue.following import Watch
 from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, Size
 from tests.devices import contract
 from tests.devices.contract import PrinterContract
@@ -30,8 +29,8 @@ pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cups")]
 FACE = face()
 
 
-def printer(room: PrintRoom, queue: str, watch: Watch | None = None) -> SpoolerCardPrinter:
-    return SpoolerCardPrinter(room.system, queue, pace=PACE, watch=watch)
+def printer(room: PrintRoom, queue: str) -> SpoolerCardPrinter:
+    return SpoolerCardPrinter(room.system, queue, pace=PACE)
 
 
 def refusal(printer: SpoolerCardPrinter, tag: str = "R-7-1") -> DeviceError:
@@ -138,7 +137,7 @@ def test_a_card_cancelled_while_it_prints_is_for_the_persons_eye(room: PrintRoom
         if job.state is JobState.PROCESSING:
             room.system.cancel("hdp", job.number)
 
-    error = refusal(printer(room, "hdp", watch=cancel))
+    error = refusal(SpoolerCardPrinter(room.watched(cancel), "hdp", pace=PACE))
     assert (error.code, error.effect) == ("printer.job_stopped", Effect.UNKNOWN)
 
 

@@ -14,6 +14,7 @@ from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.devices.page_printer import QueuePagePrinter
 from ktpel_desktop.devices.print_queue.cups import CupsSystem
+from ktpel_desktop.devices.print_queue.following import Watch
 from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, QueueState, Size, Trouble
 from tests.devices.printing.conftest import PACE, PrintRoom
 from tests.devices.printing.cups_server import captured, free_port, mood, wait_for
@@ -25,6 +26,10 @@ SLIP = b"\x1b@Tanda terima\r\n\x0c" + bytes(range(256))
 
 def raw_printer(room: PrintRoom, queue: str = "mentah", **pace: float) -> QueuePagePrinter:
     return QueuePagePrinter(room.system, queue, pace=replace(PACE, **pace))  # type: ignore[arg-type]
+
+
+def watched_printer(room: PrintRoom, watch: Watch) -> QueuePagePrinter:
+    return QueuePagePrinter(room.watched(watch), "mentah", pace=PACE)
 
 
 def failure(act: Callable[[], object]) -> DeviceError:
@@ -91,7 +96,7 @@ def test_a_server_that_takes_connections_and_says_nothing_costs_no_second() -> N
 
 def test_bytes_arrive_unchanged_under_their_title(room: PrintRoom) -> None:
     seen: list[JobState] = []
-    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=lambda job: seen.append(job.state))
+    printer = watched_printer(room, lambda job: seen.append(job.state))
     printer.send_raw(SLIP, "Tanda terima Nº 7 – loket")
     assert captured(room.raw) == [SLIP]
     assert next(room.raw.glob("*.title")).read_text() == "Tanda terima Nº 7 – loket"
@@ -144,21 +149,22 @@ def test_a_closed_queue_is_refused(room: PrintRoom) -> None:
     assert (error.code, error.effect) == ("queue.not_accepting", Effect.NONE)
 
 
-def test_a_job_cancelled_by_somebody_while_it_waits(room: PrintRoom) -> None:
+@pytest.mark.parametrize(
+    ("state", "code", "effect"),
+    [
+        (JobState.PENDING, "page.not_sent", Effect.NONE),
+        (JobState.PROCESSING, "page.job_stopped", Effect.UNKNOWN),
+    ],
+)
+def test_a_job_cancelled_by_somebody_while_it_waits_or_prints(
+    room: PrintRoom, state: JobState, code: str, effect: Effect
+) -> None:
     mood(room.raw, "wait")
-    room.system.submit("mentah", Document(b"sebelumnya", Format.RAW, "sebelumnya"))
-    cancel = when(JobState.PENDING, lambda job: room.system.cancel("mentah", job.number))
-    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=cancel)
+    if state is JobState.PENDING:
+        room.system.submit("mentah", Document(b"sebelumnya", Format.RAW, "sebelumnya"))
+    printer = watched_printer(room, when(state, lambda job: room.system.cancel("mentah", job.number)))
     error = failure(lambda: printer.send_raw(SLIP, "x"))
-    assert (error.code, error.effect) == ("page.not_sent", Effect.NONE)
-
-
-def test_a_job_cancelled_by_somebody_while_it_prints(room: PrintRoom) -> None:
-    mood(room.raw, "wait")
-    cancel = when(JobState.PROCESSING, lambda job: room.system.cancel("mentah", job.number))
-    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=cancel)
-    error = failure(lambda: printer.send_raw(SLIP, "x"))
-    assert (error.code, error.effect) == ("page.job_stopped", Effect.UNKNOWN)
+    assert (error.code, error.effect) == (code, effect)
 
 
 def test_a_job_held_by_somebody_while_it_waits_is_taken_out(room: PrintRoom) -> None:
@@ -168,7 +174,7 @@ def test_a_job_held_by_somebody_while_it_waits_is_taken_out(room: PrintRoom) -> 
     def hold(job: Job) -> None:
         room.server.run("lp", "-i", str(job.number), "-H", "hold")
 
-    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=when(JobState.PENDING, hold))
+    printer = watched_printer(room, when(JobState.PENDING, hold))
     error = failure(lambda: printer.send_raw(SLIP, "x"))
     assert (error.code, error.effect) == ("page.not_sent", Effect.NONE)
     assert room.system.jobs("mentah")[-1].state is JobState.CANCELLED
@@ -196,7 +202,7 @@ def test_what_the_printer_lacks_is_told_while_it_waits(room: PrintRoom) -> None:
         if Trouble.NO_MEDIA in job.troubles:
             mood(room.raw, "")
 
-    QueuePagePrinter(room.system, "mentah", pace=PACE, watch=fill).send_raw(SLIP, "x")
+    watched_printer(room, fill).send_raw(SLIP, "x")
     assert any(Trouble.NO_MEDIA in job.troubles for job in seen)
     assert captured(room.raw) == [SLIP]
 
@@ -262,7 +268,7 @@ def test_a_server_gone_in_the_middle_leaves_it_open(room: PrintRoom) -> None:
     mood(room.raw, "wait")
     stop = when(JobState.PROCESSING, lambda job: room.server.stop())
     try:
-        printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=stop)
+        printer = watched_printer(room, stop)
         error = failure(lambda: printer.send_raw(SLIP, "x"))
         assert (error.code, error.effect) == ("page.answer_lost", Effect.UNKNOWN)
         assert printer.health().ready is Answer.NO
@@ -279,6 +285,6 @@ def test_a_server_that_starts_again_in_time_is_followed_on(room: PrintRoom) -> N
         mood(room.raw, "")
         room.server.start()
 
-    printer = QueuePagePrinter(room.system, "mentah", pace=PACE, watch=when(JobState.PROCESSING, restart))
+    printer = watched_printer(room, when(JobState.PROCESSING, restart))
     printer.send_raw(SLIP, "x")
     assert captured(room.raw)[-1] == SLIP
