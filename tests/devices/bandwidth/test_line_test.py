@@ -10,9 +10,9 @@ import psutil
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError
-from ktpel_desktop.core.line_rate import Confidence, Estimate, Run, Wording
+from ktpel_desktop.core.line_rate import CAP_MBPS, Confidence, Estimate, Run, Wording, payload_factor
 from ktpel_desktop.core.line_sharing import Counters
-from ktpel_desktop.core.ports import Answer, Sensor
+from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.room_limits import Status, judge_bandwidth
 from ktpel_desktop.devices.bandwidth import line_test
 from ktpel_desktop.devices.bandwidth.client import Talk, Target
@@ -30,41 +30,20 @@ def target() -> Iterator[Target]:
         yield one
 
 
-def test_a_test_over_the_loopback(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    tests: list[LineTest] = []
-    run = LineSensor.run
-
-    def kept(sensor: LineSensor) -> LineTest:
-        tests.append(run(sensor))
-        return tests[-1]
-
-    monkeypatch.setattr(LineSensor, "run", kept)
-    sensor: Sensor = LineSensor([target], plan=SHORT)
-    reading = sensor.read()
-    assert reading.unit == "Mbps"
-    assert reading.value == pytest.approx(9.0, rel=0.05)
-    assert reading.source == "line:uji"
-    for word in (
-        "line.enough",
-        "turun=≥ ",
-        "naik=≥ ",
-        "jeda=",
-        "lalu_lintas_sendiri=?",
-        "tujuan=uji (dinas)",
-        "keyakinan rendah",
-    ):
-        assert word in reading.evidence
-
-    (found,) = tests
-    assert found.at_least
-    assert found.mbps == reading.value == min(found.down_mbps, found.up_mbps)
+def test_a_test_over_the_loopback(target: Target) -> None:
+    found = LineSensor([target], plan=SHORT).run()
+    assert found.target == target
+    assert found.own_mbps is None  # the loopback's card carries everything twice
+    assert 0 < found.mbps == min(found.down_mbps, found.up_mbps) <= CAP_MBPS
     assert found.confidence is Confidence.LOW  # shorter than three seconds
     assert found.idle
     assert 0 < found.idle.least <= found.idle.median <= found.idle.p95
     assert found.loaded_down_ms is not None
     assert found.loaded_up_ms is not None
-    assert 3e6 < found.moved < 5e6
-    assert found.seconds < 6
+    assert found.run.down
+    assert found.run.up
+    assert found.run.down.received + found.run.up.received <= found.moved
+    assert found.moved * 8 * payload_factor() / 1e6 <= CAP_MBPS * found.seconds  # the data stays small
 
 
 def test_too_short_a_test_gives_no_figure(target: Target) -> None:
@@ -119,7 +98,8 @@ def test_a_slow_run_is_never_alone(
     assert found.last is tests[-1]
     left = list(tests)
     reading = sensor.read()
-    assert reading.value == tests[-1].mbps
+    assert (reading.value, reading.unit, reading.source) == (tests[-1].mbps, "Mbps", "line:h:7816")
+    assert reading.evidence.startswith(f"{wording.value} | {tests[0].evidence}")
     assert ("ulangan" in reading.evidence) == (len(tests) == 2)
 
 
@@ -153,6 +133,17 @@ def test_the_value_alone_is_never_judged_harder(
     found = LineSensor([Target("h")], pause=lambda seconds: None).measure()
     if judge_bandwidth(found.mbps).status is Status.CRITICAL:
         assert found.decision.verdict.status is Status.CRITICAL
+
+
+def test_the_evidence_tells_everything() -> None:
+    full = replace(figure(9.0), at_least=True)
+    found = replace(result(5.5, Confidence.LOW), run=Run(figure(5.5, Confidence.LOW), full), moved=6_000_000)
+    assert (found.confidence, found.at_least) == (Confidence.LOW, False)
+    assert found.evidence == (
+        "turun=5.50 Mbps (keyakinan rendah); naik=≥ 9.00 Mbps (keyakinan tinggi); jeda=2.0 ms; jeda_penuh=4 ms/?; "
+        "lalu_lintas_sendiri=0.10 Mbps; data=6.0 MB/1.0 s; tujuan=h:7816 (dinas); kartu=eth0 kabel"
+    )
+    assert replace(found, run=Run(full, full)).at_least
 
 
 def test_what_is_not_known_is_told_so() -> None:
@@ -194,7 +185,7 @@ def test_own_traffic_is_seen_waited_for_and_told(target: Target, monkeypatch: py
 
     monkeypatch.setattr(Talk, "ping", counted)
     found = LineSensor([target], plan=SHORT).run()
-    assert found.own_mbps == pytest.approx(2.0, rel=0.1)
+    assert found.own_mbps == pytest.approx(2.0, rel=1e-4)  # by its own clock, whatever time the test takes
     assert len(pings) >= SHORT.patience * SHORT.idle_pings
 
 
