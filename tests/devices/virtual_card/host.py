@@ -57,6 +57,11 @@ def session_key(key: bytes, constant: int, context: bytes, size: int) -> bytes:
     ).derive(key)
 
 
+def ask(card: LinkedCard, command: str) -> bytes:
+    """The answer to a command in hexadecimal, in no channel."""
+    return card.process(bytes.fromhex(command))
+
+
 def sw(answer: bytes) -> int:
     assert len(answer) >= 2
     return int.from_bytes(answer[-2:], "big")

@@ -5,17 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ktpel_desktop.devices.simulator.virtual_card.applet import AID
-from ktpel_desktop.devices.simulator.virtual_card.card import VirtualCard
 from tests.devices.virtual_card.host import (
     Host,
+    ask,
     card_with_files,
     new_card,
     template,
 )
-
-
-def ask(card: VirtualCard, command: str) -> bytes:
-    return card.process(bytes.fromhex(command))
 
 
 def test_a_file_is_made_filled_with_zeros_and_current() -> None:

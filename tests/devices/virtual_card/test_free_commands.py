@@ -15,14 +15,11 @@ from tests.devices.virtual_card.host import (
     SERIAL,
     SERIAL_COMMAND,
     Host,
+    ask,
     card_with_files,
     new_card,
     sw,
 )
-
-
-def ask(card: VirtualCard, command: str) -> bytes:
-    return card.process(bytes.fromhex(command))
 
 
 @pytest.mark.parametrize(("extended", "chaining", "said"), [(False, False, 0), (True, True, 0xC0)])

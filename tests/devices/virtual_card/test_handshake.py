@@ -11,14 +11,11 @@ from tests.devices.virtual_card.host import (
     SELECT,
     SERIAL_COMMAND,
     Host,
+    ask,
     new_card,
     session_key,
     sw,
 )
-
-
-def ask(card: VirtualCard, command: str) -> bytes:
-    return card.process(bytes.fromhex(command))
 
 
 def test_initialize_update_tells_whose_keys_and_counts() -> None:
