@@ -8,7 +8,7 @@ from enum import StrEnum
 from ktpel_desktop.devices.card_printer.evolis.panels import Layout
 
 EVOLIS = 0x0F49
-"""USB vendor id (usb.ids). The product id differs by model (Zenius 0a00)."""
+"""USB vendor id (usb.ids). The product id differs by model (Zenius 0a00), so any is taken."""
 
 
 class Insertion(StrEnum):
@@ -37,19 +37,17 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class EvolisSettings:
-    """One printer.
+    """One printer, the only Evolis on this computer.
 
-    `product` and `serial` choose it among several. `detach_spooler` allows taking the interface away from the
-    kernel's usblp; leave it off where a print queue exists for this printer, because both at once on one device
-    mix two jobs into one card. `inline_encoder`: the chip is written inside the printer, so a card to be printed is
-    fetched from the contactless station; otherwise it must come from outside, and a card found inside is refused.
+    `detach_spooler` allows taking the interface away from the kernel's usblp; leave it off where a print queue exists
+    for this printer, because both at once on one device mix two jobs into one card. `inline_encoder`: the chip is
+    written inside the printer, so a card to be printed is fetched from the contactless station; otherwise it must come
+    from outside, and a card found inside is refused.
 
     `ribbon_prints` is the maker's yield, `cleaning_every` the maker's interval in cards; `cleaned_at` is the counter
     of inserted cards that a person noted at the last cleaning, `ribbon_low` the prints left that are worth a warning.
     """
 
-    product: int | None = None
-    serial: str | None = None
     detach_spooler: bool = False
     inline_encoder: bool = False
     insertion: Insertion = Insertion.FEEDER

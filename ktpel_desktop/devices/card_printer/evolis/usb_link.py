@@ -99,13 +99,8 @@ class UsbLink:
             raise LinkLost(Lost.UNPLUGGED if error.errno in _GONE else Lost.STALLED) from None
 
     def _found(self) -> Any:
-        wanted: dict[str, int] = {"idVendor": EVOLIS}
-        if self._settings.product is not None:
-            wanted["idProduct"] = self._settings.product
         try:
-            devices = list(usb.core.find(find_all=True, backend=self._backend, **wanted))
-            if self._settings.serial is not None:
-                devices = [device for device in devices if _serial(device) == self._settings.serial]
+            devices = list(usb.core.find(find_all=True, backend=self._backend, idVendor=EVOLIS))
         except usb.core.NoBackendError:
             raise DeviceError("printer.no_usb_library", Effect.NONE) from None
         except usb.core.USBError as error:
@@ -160,13 +155,6 @@ def _kernel_holds(device: Any, number: int) -> bool:
         return bool(device.is_kernel_driver_active(number))
     except NotImplementedError:  # Windows: what could be opened has WinUSB, and no kernel driver to ask for
         return False
-
-
-def _serial(device: Any) -> str | None:
-    try:
-        return str(device.serial_number)
-    except ValueError:  # pyusb: the device has no strings, or they may not be read
-        return None
 
 
 def _not_opened(error: usb.core.USBError | NotImplementedError) -> DeviceError:

@@ -5,7 +5,6 @@ Time does not pass here: where a real line would be silent until the time-out, t
 
 from __future__ import annotations
 
-import array
 import errno
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -20,8 +19,6 @@ from ktpel_desktop.devices.simulator.evolis.machine import Machine
 
 OUT, IN = 0x01, 0x82
 PACKET = 64
-_STRINGS = {1: "Evolis", 2: "Simulated card printer", 3: "SIM000001"}
-_GET_DESCRIPTOR, _STRING = 6, 3
 
 
 def _descriptor(kind: int, length: int, **fields: Any) -> Any:
@@ -38,9 +35,9 @@ _DEVICE = _descriptor(
     idVendor=0x0F49,
     idProduct=0x0A00,
     bcdDevice=0x100,
-    iManufacturer=1,
-    iProduct=2,
-    iSerialNumber=3,
+    iManufacturer=0,
+    iProduct=0,
+    iSerialNumber=0,
     bNumConfigurations=1,
     address=5,
     bus=1,
@@ -168,20 +165,6 @@ class EvolisBackend(usb.backend.IBackend):  # type: ignore[misc] # pyusb carries
     def attach_kernel_driver(self, dev_handle: Any, intf: int) -> None:
         self._line()
         self.usblp = True
-
-    def ctrl_transfer(
-        self, dev_handle: Any, kind: int, request: int, value: int, index: int, data: Any, timeout: int
-    ) -> int:
-        self._line()
-        if request != _GET_DESCRIPTOR or value >> 8 != _STRING:
-            raise usb.core.USBError("Pipe error", -9, errno.EPIPE)
-        text = _STRINGS.get(value & 0xFF)
-        told = (
-            b"\x04\x03\x09\x04" if text is None else bytes([2 + 2 * len(text), 3]) + text.encode("utf-16-le")
-        )
-        size = min(len(told), len(data))
-        data[:size] = array.array("B", told[:size])
-        return size
 
     def bulk_write(self, dev_handle: Any, ep: int, intf: int, data: Any, timeout: int) -> int:
         self.on_transfer("write")

@@ -115,21 +115,6 @@ def test_the_systems_own_libusb_finds_no_printer_here() -> None:
     assert EvolisPrinter().health().notes == ("printer.offline",)
 
 
-@pytest.mark.parametrize(
-    ("settings", "found"),
-    [
-        (EvolisSettings(product=0x0A00), True),
-        (EvolisSettings(product=0x0A01), False),
-        (EvolisSettings(serial="SIM000001"), True),
-        (EvolisSettings(serial="ANOTHER"), False),
-    ],
-)
-def test_the_printer_is_chosen_by_model_and_serial(settings: EvolisSettings, found: bool) -> None:
-    rig = Rig(settings)
-    assert (rig.printer.health().notes == ()) is found
-    assert rig.given_back
-
-
 def test_of_two_printers_none_is_taken(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     one = rig.backend.enumerate_devices
     monkeypatch.setattr(rig.backend, "enumerate_devices", lambda: iter([*one(), *one()]))
