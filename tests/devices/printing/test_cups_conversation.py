@@ -1,6 +1,7 @@
 """CUPS by conversation: what is asked, and what every answer and every failure is taken for."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.devices.print_queue import ipp
 from ktpel_desktop.devices.print_queue.cups import CupsSystem, _address_of
 from ktpel_desktop.devices.print_queue.cups_answers import troubles_of
@@ -22,6 +24,8 @@ from ktpel_desktop.devices.print_queue.jobs import (
     Size,
     Trouble,
 )
+from ktpel_desktop.devices.print_queue.wellness import health_of
+from tests.devices.printing.fake_system import Time
 
 RECORDED = Path(__file__).parent / "recorded"
 CARD = Document(b"%PDF-", Format.PDF, "R-7-1", Size(5398, 8560), 300, strict=True)
@@ -171,6 +175,21 @@ def test_a_printer_that_does_not_answer_itself(
     assert (queue.live, set(queue.troubles)) == (live, troubles)
 
 
+def test_health_waits_no_longer_than_a_second() -> None:
+    """The worst case: CUPS and the printer each take all the time they are given, to connect and to answer."""
+    waits: list[float] = []
+    handler = behind_cups("ipp://10.0.0.7/x", {"printer-impressions-completed": [41]})
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        timeout = request.extensions["timeout"]
+        waits.extend((timeout["connect"], timeout["read"]))
+        return handler(request)
+
+    health = health_of(system(slow), "card", lambda trouble: DeviceError(trouble.value, Effect.NONE))
+    assert (health.ready, len(waits)) == (Answer.YES, 4)
+    assert sum(waits) <= 1.0
+
+
 @pytest.mark.parametrize(
     ("device", "seconds", "asked"),
     [
@@ -296,6 +315,35 @@ def test_a_broken_line_while_submitting(error: type[httpx.TransportError], code:
     with pytest.raises(DeviceError) as failed:
         system(failing(error)).submit("q", CARD)
     assert (failed.value.code, failed.value.effect) == (code, effect)
+
+
+class Endless(httpx.SyncByteStream):
+    """An answer that goes on; each piece takes its time."""
+
+    def __init__(self, piece: bytes, pass_time: Callable[[], None]) -> None:
+        self._piece, self._pass = piece, pass_time
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            self._pass()
+            yield self._piece
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(1, 0.5), (1_000_000, 0.0)])
+def test_an_answer_that_does_not_end_is_silence(
+    monkeypatch: pytest.MonkeyPatch, size: int, seconds: float
+) -> None:
+    """One that drips keeps every single read within its time; one that floods ends at the most that is read."""
+    clock = Time()
+    monkeypatch.setattr(time, "monotonic", clock.monotonic)
+    answer = Endless(b" " * size, lambda: clock.sleep(seconds))
+    cups = system(lambda request: httpx.Response(200, stream=answer))
+    with pytest.raises(DeviceError) as silent:
+        cups.job("q", 1)
+    assert (silent.value.code, silent.value.effect) == ("queue.system_silent", Effect.NONE)
+    with pytest.raises(DeviceError) as lost:
+        cups.submit("q", CARD)
+    assert (lost.value.code, lost.value.effect) == ("queue.answer_lost", Effect.UNKNOWN)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 413, 426])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import subprocess
-import time
 from pathlib import Path
 
 import pypdfium2
@@ -208,9 +207,7 @@ def test_the_marker_grows_with_every_card(room: PrintRoom) -> None:
 
 
 def test_health_of_a_card_printer_that_can_be_asked_and_of_one_that_cannot(room: PrintRoom) -> None:
-    start = time.monotonic()
     asked, unasked = printer(room, "kartu").health(), printer(room, "hdp").health()
-    assert time.monotonic() - start < 2
     assert asked.ready is Answer.YES
     assert (unasked.ready, unasked.notes) == (Answer.UNKNOWN, ("queue.no_live_status",))
 
