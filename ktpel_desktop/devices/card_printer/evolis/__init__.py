@@ -4,14 +4,12 @@ commands (bytes), packing and panels (pixels) are pure; usb_link is the line; co
 answer its honest effect; driver has the verbs.
 """
 
-from ktpel_desktop.core.ports import CardFeeder, Spot
 from ktpel_desktop.devices.card_printer.evolis.driver import EvolisPrinter, Identity, KeptBitmap
 from ktpel_desktop.devices.card_printer.evolis.panels import Layout, Overlay
 from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings, Insertion, Patience
 from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies
 
 __all__ = [
-    "CardFeeder",
     "EvolisPrinter",
     "EvolisSettings",
     "Identity",
@@ -20,6 +18,5 @@ __all__ = [
     "Layout",
     "Overlay",
     "Patience",
-    "Spot",
     "Supplies",
 ]

@@ -1,13 +1,16 @@
-"""Faces, rigs and recorded lines for the tests of the Evolis driver."""
+"""Faces, rigs, recorded lines and failures for the tests of the Evolis driver."""
 
 from __future__ import annotations
 
 import io
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
 from ktpel_desktop.devices.card_printer.evolis.usb_link import LinkLost, Lost
@@ -43,6 +46,13 @@ def face(text: str = "TICKET-1", size: tuple[int, int] = SIZE) -> CardFace:
         if bit == "1":
             ink.rectangle((4 * at + 40 - left, _ROW - top, 4 * at + 43 - left, _ROW + 5 - top), fill=0)
     return CardFace(png(colour), png(black), 300)
+
+
+def failure(act: Callable[[], object]) -> tuple[str, Effect]:
+    """Code and effect with which it fails."""
+    with pytest.raises(DeviceError) as failed:
+        act()
+    return failed.value.code, failed.value.effect
 
 
 def furthest(one: Image.Image, other: Image.Image) -> int:

@@ -1,10 +1,8 @@
 """What was sent, what was answered, and what the driver makes of it."""
 
-from collections.abc import Callable
-
 import pytest
 
-from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.devices.card_printer.evolis import commands
 from ktpel_desktop.devices.card_printer.evolis.commands import Command, Refusal, Sensor
@@ -12,7 +10,7 @@ from ktpel_desktop.devices.card_printer.evolis.conversation import Conversation
 from ktpel_desktop.devices.card_printer.evolis.failures import Reach
 from ktpel_desktop.devices.card_printer.evolis.settings import Patience
 from ktpel_desktop.devices.card_printer.evolis.usb_link import LinkLost, Lost
-from tests.devices.card_printer.evolis.rigs import RecordedLine
+from tests.devices.card_printer.evolis.rigs import RecordedLine, failure
 
 NONE, UNKNOWN = Effect.NONE, Effect.UNKNOWN
 
@@ -20,12 +18,6 @@ NONE, UNKNOWN = Effect.NONE, Effect.UNKNOWN
 def talk(*answers: bytes | Lost, printing: bool = True) -> tuple[Conversation, RecordedLine]:
     line = RecordedLine(*answers)
     return Conversation(line, Patience(), printing=printing), line
-
-
-def failure(act: Callable[[], object]) -> tuple[str, Effect]:
-    with pytest.raises(DeviceError) as failed:
-        act()
-    return failed.value.code, failed.value.effect
 
 
 def test_a_question_and_its_answer() -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.devices.card_printer.evolis import EvolisSettings, Identity, Supplies
 from ktpel_desktop.devices.card_printer.evolis.supplies import judge
 from ktpel_desktop.devices.simulator.evolis import LinkLie
-from tests.devices.card_printer.evolis.rigs import Rig, face
+from tests.devices.card_printer.evolis.rigs import Rig, face, failure
 
 IDENTITY = {"model": "SIMULATED", "serial": "SIM000001", "firmware": "1.0", "head": "HEAD0001"}
 
@@ -71,8 +72,7 @@ def test_a_printer_without_card_sensor_is_not_printed_on() -> None:
     rig = Rig()
     serial = rig.feed()
     rig.machine.refuses = {"Rse"}
-    with pytest.raises(Exception, match=r"printer\.state_unknown"):
-        rig.printer.print_card(face(), "T")
+    assert failure(lambda: rig.printer.print_card(face(), "T")) == ("printer.state_unknown", Effect.NONE)
     assert rig.card(serial).prints == 0
 
 

@@ -1,16 +1,15 @@
 """A room with one machine: feed, encode at the station, print, put out; or reject where anything is in doubt."""
 
-from collections.abc import Callable
-
 import pytest
 
-from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.issuance import ChipContent
-from ktpel_desktop.devices.card_printer.evolis import CardFeeder, EvolisSettings, Spot
+from ktpel_desktop.core.ports import CardFeeder, Spot
+from ktpel_desktop.devices.card_printer.evolis import EvolisSettings
 from ktpel_desktop.devices.simulator.cards import Face, Place, SimulatedCard
 from ktpel_desktop.devices.simulator.chip import SimulatedChip
 from ktpel_desktop.devices.simulator.evolis import Lie
-from tests.devices.card_printer.evolis.rigs import Rig, face
+from tests.devices.card_printer.evolis.rigs import Rig, face, failure
 from tests.devices.contract import LOAD
 
 NONE, UNKNOWN = Effect.NONE, Effect.UNKNOWN
@@ -19,12 +18,6 @@ NONE, UNKNOWN = Effect.NONE, Effect.UNKNOWN
 @pytest.fixture
 def rig() -> Rig:
     return Rig(EvolisSettings(inline_encoder=True))
-
-
-def failure(act: Callable[[], object]) -> tuple[str, Effect]:
-    with pytest.raises(DeviceError) as failed:
-        act()
-    return failed.value.code, failed.value.effect
 
 
 def only_card(rig: Rig) -> SimulatedCard:

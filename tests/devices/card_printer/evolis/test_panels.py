@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.devices.card_printer.evolis.packing import (
     BITS,
@@ -19,7 +19,7 @@ from ktpel_desktop.devices.card_printer.evolis.packing import (
 )
 from ktpel_desktop.devices.card_printer.evolis.panels import Layout, Overlay, downloads
 from ktpel_desktop.devices.simulator.evolis.drawing import Drawn, unpacked, unsqueezed
-from tests.devices.card_printer.evolis.rigs import face, furthest, png, text_on
+from tests.devices.card_printer.evolis.rigs import face, failure, furthest, png, text_on
 
 WHITE_BLACK = png(Image.new("1", (1016, 648), 1))
 
@@ -131,9 +131,7 @@ def test_id1_artwork_lies_in_the_middle_and_moves_by_the_offset() -> None:
 
 
 def refusal(card: CardFace, layout: Layout | None = None) -> tuple[str, Effect]:
-    with pytest.raises(DeviceError) as refused:
-        downloads(card, layout or Layout())
-    return refused.value.code, refused.value.effect
+    return failure(lambda: downloads(card, layout or Layout()))
 
 
 def test_artwork_that_would_be_cut_is_refused() -> None:

@@ -7,12 +7,12 @@ import pytest
 import usb.backend.libusb1
 import usb.core
 
-from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
 from ktpel_desktop.devices.card_printer.evolis.usb_link import LinkLost, Lost, UsbLink
 from ktpel_desktop.devices.simulator.evolis import EvolisBackend, LinkLie
-from tests.devices.card_printer.evolis.rigs import Rig, face
+from tests.devices.card_printer.evolis.rigs import Rig, face, failure
 
 
 @pytest.fixture
@@ -21,10 +21,9 @@ def rig() -> Rig:
 
 
 def refusal(act: Callable[[], object]) -> str:
-    with pytest.raises(DeviceError) as refused:
-        act()
-    assert refused.value.effect is Effect.NONE
-    return refused.value.code
+    code, effect = failure(act)
+    assert effect is Effect.NONE
+    return code
 
 
 def off(backend: EvolisBackend) -> None:
