@@ -16,23 +16,23 @@ from ktpel_desktop.devices.simulator.evolis.drawing import Drawn
 from ktpel_desktop.devices.simulator.workbench import Workbench
 
 
-def _nameless(_: Drawn) -> str:
+def nameless(_: Drawn) -> str:
+    """Nobody reads the ink: cards carry no tag."""
     return ""
 
 
 class BenchWorld:
-    """`tag_of` reads the job off a drawn card, as a person reads a name; without it cards carry no tag."""
+    """`tag_of` reads the job off a drawn card, as a person reads a name."""
 
     def __init__(
-        self, bench: Workbench, *, inline: bool = False, tag_of: Callable[[Drawn], str] = _nameless
+        self, bench: Workbench, *, inline: bool = False, tag_of: Callable[[Drawn], str] = nameless
     ) -> None:
         self.bench = bench
         self._inline = inline
         self._tag_of = tag_of
         self._inside: str | None = None
-        self._left = (
-            0  # when this printer last moved the card inside; a hand that moves it leaves another mark
-        )
+        self._left = 0
+        """When this printer last moved the card inside; a hand that moves it leaves another mark."""
 
     @property
     def counter(self) -> int:

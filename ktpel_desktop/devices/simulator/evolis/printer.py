@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from ktpel_desktop.core.ports import CardFace, Health, PrintStage, unheard
 from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
 from ktpel_desktop.devices.simulator.evolis.backend import EvolisBackend
-from ktpel_desktop.devices.simulator.evolis.bench_world import BenchWorld
+from ktpel_desktop.devices.simulator.evolis.bench_world import BenchWorld, nameless
 from ktpel_desktop.devices.simulator.evolis.drawing import Drawn
 from ktpel_desktop.devices.simulator.evolis.lies import Lie
 from ktpel_desktop.devices.simulator.evolis.machine import Machine
@@ -41,21 +41,16 @@ class SimulatedEvolisPrinter:
         bench: Workbench,
         hands: AutoHands | None = None,
         settings: EvolisSettings | None = None,
-        tag_of: Callable[[Drawn], str] | None = None,
+        tag_of: Callable[[Drawn], str] = nameless,
     ) -> None:
         settings = settings or EvolisSettings()
-        inline = settings.inline_encoder
-        self.world = (
-            BenchWorld(bench, inline=inline)
-            if tag_of is None
-            else BenchWorld(bench, inline=inline, tag_of=tag_of)
-        )
+        self.world = BenchWorld(bench, inline=settings.inline_encoder, tag_of=tag_of)
         self.machine = Machine(self.world)
         self.backend = EvolisBackend(self.machine)
         self.driver = EvolisPrinter(settings, self.backend)
         self._faults = bench.faults
         self._hands = hands
-        self._inline = inline
+        self._inline = settings.inline_encoder
 
     def health(self) -> Health:
         with self._while_it_lasts(self._faults.pending):
