@@ -57,14 +57,15 @@ def answering(*answers: bytes) -> Callable[[socket.socket], None]:
     return talk
 
 
-def dripping(piece: bytes, stop_after: int = 400) -> Callable[[socket.socket], None]:
-    """A talk that sends a piece every 50 ms, so that no wait between two bytes is ever long."""
+def dripping(first: bytes, piece: bytes) -> Callable[[socket.socket], None]:
+    """A talk that begins so and sends a piece every 50 ms until the client gives up: no wait between bytes is long."""
 
     def talk(connection: socket.socket) -> None:
-        for _ in range(stop_after):
+        connection.settimeout(0.05)
+        connection.sendall(first)
+        while True:
             connection.sendall(piece)
             with suppress(TimeoutError):
-                connection.settimeout(0.05)
                 while connection.recv(1024):
                     pass
                 return

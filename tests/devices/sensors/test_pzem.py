@@ -1,7 +1,6 @@
 """A PZEM-004T v3 on a pseudo-terminal: its server side is written here from the data sheet's facts, CRC included."""
 
 import struct
-import time
 from collections.abc import Callable
 
 import pytest
@@ -152,11 +151,9 @@ def refusal(code: int) -> bytes:
 )
 def test_answers_that_are_no_measurement(answer: bytes | None, code: str) -> None:
     with SerialDevice(lambda question: answer) as device:
-        begun = time.monotonic()
         failed = code_of(lambda: asked(device))
         # a line that hung up may only be silent, by the moment at which the kernel tells it
         assert failed in ((code, "pzem.silent") if answer is None else (code,))
-        assert time.monotonic() - begun < 3
 
 
 @pytest.mark.real

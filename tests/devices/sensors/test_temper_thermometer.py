@@ -1,6 +1,5 @@
 """One room temperature from a stick: through hidapi's interface, over a serial line, and what is no temperature."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -366,9 +365,7 @@ def test_the_serial_stick(text: bytes, celsius: float, channel: str) -> None:
 )
 def test_a_serial_stick_in_trouble(version: bytes, text: bytes | None, code: str) -> None:
     with SerialDevice(lambda question: version if question == b"Version" else text) as device:
-        begun = time.monotonic()
         assert failure(serial_thermometer(device.port)) in {code, "temper.silent" if text is None else code}
-        assert time.monotonic() - begun < 4
     assert failure(serial_thermometer("/dev/ttyNONE9")) == "sensor.missing"
     assert failure(serial_thermometer("/")) == "temper.no_access"
     assert serial_thermometer("/dev/ttyNONE9").health().ready is Answer.NO
