@@ -6,7 +6,6 @@ never drawn here. A face to print comes from a `VerifiedOrder` only; proofs and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -67,7 +66,7 @@ class FaceArtist:
         colour, black = self._blank()
         paste_inside(colour, _wedges(), self._box(self.template.photo))
         paste_inside(black, _wave(), self._box(self.template.signature))
-        self._write(black, face_fields.TEST_TEXTS, foreign=False)
+        self._draw(black, layout(face_fields.TEST_TEXTS, False, self.template))
         self._mark(TRAINING_MARK if training else PROOF_MARK, colour, black)
         return self._face(colour, black)
 
@@ -94,9 +93,6 @@ class FaceArtist:
         left, top, right, bottom = self.template.pixel_box(box)
         x, y = self.origin
         return left + x, top + y, right + x, bottom + y
-
-    def _write(self, black: Image.Image, values: Mapping[str, str], *, foreign: bool) -> None:
-        self._draw(black, layout(values, foreign, self.template))
 
     def _draw(self, black: Image.Image, lines: tuple[Placed, ...]) -> None:
         """Text without anti-aliasing: a dot of the K panel is there or not."""

@@ -26,10 +26,6 @@ class Place:
         """The path of a key."""
         return f"{self.where}.{key}" if self.where else key
 
-    def renamed(self, where: str) -> Place:
-        """The same table under a better path, once its name is known. Its keys count as unread again."""
-        return Place(self._plain, self.file, where)
-
     def has(self, key: str) -> bool:
         return key in self._plain
 

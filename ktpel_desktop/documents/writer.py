@@ -12,6 +12,7 @@ from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.ports import CardFace, DailyReport, ReceiptData
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
+from ktpel_desktop.documents import print_head
 
 if TYPE_CHECKING:
     from ktpel_desktop.documents.card_face import FaceArtist
@@ -21,12 +22,12 @@ class PaperWriter:
     """Draws with the templates, fonts and words of `resources` for one office.
 
     `receipt_mm` is the width of the receipt printer's roll: 58 or 80; `head` names the card printer's dots
-    (resources/kartu/kepala.toml). What draws is imported when first needed:
-    the window must not wait for Pillow, reportlab and python-escpos to open.
+    (resources/kartu/kepala.toml). What draws is imported when first needed: the window must not wait for Pillow,
+    reportlab and python-escpos to open.
     """
 
     def __init__(
-        self, resources: Path, office: Office, *, receipt_mm: int = 80, head: str = "id1_300"
+        self, resources: Path, office: Office, *, receipt_mm: int = 80, head: str = print_head.DEFAULT
     ) -> None:
         if receipt_mm not in (58, 80):
             raise ValueError("a receipt roll is 58 or 80 mm wide")
