@@ -124,36 +124,29 @@ def judge_connection(connection: Connection) -> Verdict:
 class WattFacts:
     """The figures of the sentence "3,500 VA are 16 A; at a power factor of 0.85 that is 2,975 W; ask for 4,400 VA".
 
-    `missing_watts` is 0 where the supply carries what is needed; `ask_for` is PLN's smallest class that does (None
-    where it carries it already, or no class of the table does).
+    `ask_for` is PLN's smallest class that carries what is needed (None where the supply does already, or no class of
+    the table does).
     """
 
-    volt_amperes: float
-    amperes: float
-    power_factor: float
-    assumed: bool
-    watts: float
+    found: Capacity
     needed_watts: float
-    missing_watts: float
     ask_for: Tier | None
-    ask_for_watts: float
+
+    @property
+    def missing_watts(self) -> float:
+        """0 where the supply carries what is needed."""
+        return max(0.0, self.needed_watts - self.found.watts)
+
+    @property
+    def ask_for_watts(self) -> float:
+        """What that class carries at the same power factor; 0 without one."""
+        return capacity_watts(self.ask_for.volt_amperes, self.found.power_factor) if self.ask_for else 0.0
 
 
 def watt_facts(found: Capacity, needed: float = MIN_POWER_W) -> WattFacts:
     """Why a connection of so many VA does, or does not, carry the watts that are needed."""
-    missing = max(0.0, needed - found.watts)
-    tier = smallest_tier(needed, found.power_factor) if missing else None
-    return WattFacts(
-        found.volt_amperes,
-        found.amperes,
-        found.power_factor,
-        found.assumed,
-        found.watts,
-        needed,
-        missing,
-        tier,
-        capacity_watts(tier.volt_amperes, found.power_factor) if tier else 0.0,
-    )
+    tier = smallest_tier(needed, found.power_factor) if found.watts < needed else None
+    return WattFacts(found, needed, tier)
 
 
 def smallest_tier(watts: float, power_factor: float = ASSUMED_POWER_FACTOR) -> Tier | None:

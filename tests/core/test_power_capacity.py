@@ -107,10 +107,16 @@ def test_verdicts(connection: Connection, advice: str) -> None:
 
 def test_why_3500_va_are_not_3500_w() -> None:
     facts = watt_facts(of(breaker_amperes=16))
-    assert (facts.volt_amperes, facts.amperes, facts.power_factor) == (3520, 16, 0.85)
-    assert [facts.watts, facts.missing_watts, facts.ask_for_watts] == pytest.approx([2992, 508, 3740])
+    found = facts.found
+    assert (found.volt_amperes, found.amperes, found.power_factor, facts.needed_watts) == (
+        3520,
+        16,
+        0.85,
+        3500,
+    )
+    assert [found.watts, facts.missing_watts, facts.ask_for_watts] == pytest.approx([2992, 508, 3740])
     assert facts.ask_for == Tier(4400, 20)
-    assert facts.assumed
+    assert found.assumed
 
 
 def test_a_connection_that_carries_it_asks_for_nothing() -> None:
