@@ -1,14 +1,21 @@
 """One reading out of several answers, and a verdict that does not flap."""
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktpel_desktop.core.readings import ROOM_C, Span, agrees, judge_air, settled, with_recovery
-from ktpel_desktop.core.room_limits import Status, judge_bandwidth, judge_temperature
+from ktpel_desktop.core.readings import MAINS_V, ROOM_C, Span, agrees, judge_air, settled, with_recovery
+from ktpel_desktop.core.room_limits import (
+    Status,
+    Verdict,
+    judge_bandwidth,
+    judge_supply_voltage,
+    judge_temperature,
+)
 
 OK, WARNING, CRITICAL, UNKNOWN = Status.OK, Status.WARNING, Status.CRITICAL, Status.UNKNOWN
 FINITE = st.floats(-1000, 1000)
@@ -18,6 +25,16 @@ FINITE = st.floats(-1000, 1000)
 def test_what_lies_in_no_span(odd: float) -> None:
     assert not ROOM_C.holds(odd)
     assert Span(5, 60).holds(5) and Span(5, 60).holds(60)  # noqa: PT018
+
+
+@pytest.mark.parametrize(
+    ("span", "judge"), [(ROOM_C, judge_temperature), (MAINS_V, judge_supply_voltage)], ids=["air", "mains"]
+)
+def test_what_a_driver_lets_through_is_what_can_be_judged(
+    span: Span, judge: Callable[[float], Verdict]
+) -> None:
+    statuses = [judge(value).status for value in (span.low - 0.1, span.low, span.high, span.high + 0.1)]
+    assert [status is UNKNOWN for status in statuses] == [True, False, False, True]
 
 
 def test_the_median_of_steady_answers() -> None:
