@@ -13,20 +13,18 @@ from pathlib import Path
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.issuance import Job as CardJob
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.devices.card_printer import spooler
 from ktpel_desktop.devices.card_printer.spooler import SpoolerCardPrinter
 from ktpel_desktop.devices.print_queue.jobs import FINAL, Document, Format, Job, JobState, Queue
 from ktpel_desktop.devices.simulator import SimulatedCardPrinter
-from ktpel_desktop.devices.simulator.cards import Place
 from ktpel_desktop.devices.simulator.workbench import Workbench
 from ktpel_desktop.services.desk import Desk
+from tests.devices.card_printer import power_cuts
+from tests.devices.card_printer.power_cuts import DriverRoom, at_ports
 from tests.devices.printing.fake_system import CARD_QUEUE, Time
 from tests.services import printroom
-from tests.services.honest import HonestOperator
-from tests.services.power import Fuse, PowerCut, fused_desk
-from tests.services.printroom import REQUEST, CrashRoom
+from tests.services.power import Fuse
 
 FAULTS = (
     *("", "printer_door_open", "ribbon_out", "ribbon_out_mid_card", "jam_mid_card", "printed_card_stuck"),
@@ -95,21 +93,15 @@ class Spooler:
             self.known[at] = replace(job, state=JobState.COMPLETED, started=True)
 
 
-class OperatorAtTheMachine(HonestOperator):
-    """Takes a card that stayed inside out of the printer before feeding it again, as the words on the screen say."""
-
-    def _to_printer(self, job: CardJob) -> None:
-        assert job.chip_serial is not None
-        if self._bench.card(job.chip_serial).place is Place.PRINTER:
-            self._bench.move(job.chip_serial, Place.HAND)
-        super()._to_printer(job)
-
-
 @dataclass(kw_only=True)
-class SpoolerRoom(CrashRoom):
-    """A crash room whose card printer stands behind a spooler."""
+class SpoolerRoom(DriverRoom):
+    """The card printer stands behind a spooler."""
 
     spooler: Spooler
+
+    def restart(self) -> None:
+        self.spooler.burn = lambda name: None
+        self.spooler.go_on()
 
 
 @pytest.fixture(scope="session")
@@ -131,10 +123,6 @@ def copy(source: Path, folder: Path, **habits: int) -> SpoolerRoom:
     return SpoolerRoom(desk, room.bench, room.siak, room.clock, room.store, siak=room.siak, spooler=system)
 
 
-def at_ports(room: SpoolerRoom, fuse: Fuse) -> Desk:
-    return fused_desk(room.desk, fuse)
-
-
 def inside_the_print(room: SpoolerRoom, fuse: Fuse) -> Desk:
     room.spooler.burn = fuse.burn
     return room.desk
@@ -143,31 +131,13 @@ def inside_the_print(room: SpoolerRoom, fuse: Fuse) -> Desk:
 def play_with_cuts(
     morning: Path, folder: Path, fault: str, wire: Callable[[SpoolerRoom, Fuse], Desk], **habits: int
 ) -> int:
-    """Issue once for every boundary, with the power cut there; how many boundaries there were."""
-    at = last = 0
-    while at <= last:
+    def fresh() -> SpoolerRoom:
         room = copy(morning, folder, **habits)
         if fault:
             room.bench.faults.script(fault, verb="print_card")
-        fuse = Fuse(at)
-        try:
-            OperatorAtTheMachine(room.bench).issue(wire(room, fuse), REQUEST)
-        except PowerCut:
-            room.spooler.burn = lambda name: None
-            room.spooler.go_on()
-            room.clock.advance(minutes=3)
-            OperatorAtTheMachine(room.bench).issue(room.desk, REQUEST)
-        try:
-            room.assert_accounted()
-        except AssertionError as error:
-            error.add_note(f"power cut {at}: {fuse.names[-1:]}")
-            raise
-        finally:
-            room.store.close()
-        if at == 0:
-            last = fuse.passed
-        at += 1
-    return last
+        return room
+
+    return power_cuts.play_with_cuts(fresh, wire)
 
 
 @pytest.mark.parametrize("fault", ["", "jam_mid_card"])

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from ktpel_desktop.core.issuance import Job
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
-from ktpel_desktop.devices.simulator.cards import Place
 from ktpel_desktop.devices.simulator.evolis import SimulatedEvolisPrinter
 from ktpel_desktop.services.desk import Desk
+from tests.devices.card_printer import power_cuts
 from tests.devices.card_printer.evolis.rigs import face, text_on
+from tests.devices.card_printer.power_cuts import DriverRoom, OperatorAtTheMachine, at_ports
 from tests.services import printroom
 from tests.services.desks import PlainPapers
-from tests.services.honest import HonestOperator
-from tests.services.power import Fuse, PowerCut, fused_desk
-from tests.services.printroom import REQUEST, CrashRoom
+from tests.services.power import Fuse
+
+__all__ = ["EvolisRoom", "OperatorAtTheMachine", "at_ports", "copy", "drawn_once", "play_with_cuts"]
 
 drawn_once = lru_cache(maxsize=16)(face)
 
@@ -30,19 +30,9 @@ class DrawnPapers(PlainPapers):
         return drawn_once(order.order.job_id)
 
 
-class OperatorAtTheMachine(HonestOperator):
-    """Takes a card that stayed inside out of the printer before feeding it again, as the words on the screen say."""
-
-    def _to_printer(self, job: Job) -> None:
-        assert job.chip_serial is not None
-        if self._bench.card(job.chip_serial).place is Place.PRINTER:
-            self._bench.move(job.chip_serial, Place.HAND)
-        super()._to_printer(job)
-
-
 @dataclass(kw_only=True)
-class EvolisRoom(CrashRoom):
-    """A crash room whose card printer is the driver."""
+class EvolisRoom(DriverRoom):
+    """The driver over the simulated USB printer."""
 
     printer: SimulatedEvolisPrinter
 
@@ -71,11 +61,6 @@ Prepare = Callable[[EvolisRoom], None]
 Wire = Callable[[EvolisRoom, Fuse], Desk]
 
 
-def at_ports(room: EvolisRoom, fuse: Fuse) -> Desk:
-    """The power goes off before and after each commit and each effect."""
-    return fused_desk(room.desk, fuse)
-
-
 def inside_the_print(room: EvolisRoom, fuse: Fuse) -> Desk:
     """The power goes off at the USB transfers of a print: every answer, and every 16th piece of a bitmap."""
     pieces = 0
@@ -91,26 +76,11 @@ def inside_the_print(room: EvolisRoom, fuse: Fuse) -> Desk:
 
 
 def play_with_cuts(morning: Path, folder: Path, prepare: Prepare, wire: Wire) -> int:
-    """Run the issuance once for every boundary, with the power cut there; how many boundaries there were."""
-    at = last = 0
-    while at <= last:
+    """Issue once for every boundary, with the power cut there; how many boundaries there were."""
+
+    def fresh() -> EvolisRoom:
         room = copy(morning, folder)
         prepare(room)
-        fuse = Fuse(at)
-        try:
-            OperatorAtTheMachine(room.bench).issue(wire(room, fuse), REQUEST)
-        except PowerCut:
-            room.restart()
-            room.clock.advance(minutes=3)
-            OperatorAtTheMachine(room.bench).issue(room.desk, REQUEST)
-        try:
-            room.assert_accounted()
-        except AssertionError as error:
-            error.add_note(f"power cut {at}: {fuse.names[-1:]}")
-            raise
-        finally:
-            room.store.close()
-        if at == 0:
-            last = fuse.passed
-        at += 1
-    return last
+        return room
+
+    return power_cuts.play_with_cuts(fresh, wire)
