@@ -4,21 +4,18 @@
 Black layers are stored dot by dot, colour layers as one sheet of thumbnails.
 """
 
-import io
-from datetime import date
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.documents.card_face import FaceArtist
-from ktpel_desktop.documents.face_fields import texts
-from ktpel_desktop.documents.face_layout import Placed, layout
+from ktpel_desktop.documents.face_layout import Placed
 from tests.documents.people import people
 from tests.documents.samples import RESOURCES, order
+from tests.documents.tidy import ISSUED, opened, placed
 
 FOLDER = Path(__file__).with_name("faces")
-ISSUED = date(2026, 11, 23)
 ALSO_600 = ("shortest", "name_60", "foreign_long", "all_long")
 _THUMB = (126, 80)
 _COLUMNS = 5
@@ -37,19 +34,15 @@ def drawn(of: str, by: FaceArtist) -> CardFace:
 
 
 def black(face: CardFace) -> Image.Image:
-    image = Image.open(io.BytesIO(face.black))
-    image.load()
-    return image
+    return opened(face.black)
 
 
 def thumbnail(face: CardFace) -> Image.Image:
-    return Image.open(io.BytesIO(face.colour)).convert("RGB").resize(_THUMB, Image.Resampling.BOX)
+    return opened(face.colour).convert("RGB").resize(_THUMB, Image.Resampling.BOX)
 
 
 def stored_black(of: str, dpi: int) -> Image.Image:
-    image = Image.open(FOLDER / f"{of}-{dpi}.png")
-    image.load()
-    return image
+    return opened((FOLDER / f"{of}-{dpi}.png").read_bytes())
 
 
 def stored_thumbnails() -> dict[str, Image.Image]:
@@ -59,9 +52,7 @@ def stored_thumbnails() -> dict[str, Image.Image]:
 
 
 def lines(of: str, by: FaceArtist) -> tuple[Placed, ...]:
-    subject = people()[of]
-    values = texts(subject, subject.nik.reveal(), ISSUED, by.template)
-    return layout(values, subject.foreign, by.template)
+    return placed(people()[of], by)
 
 
 def differing(of: str, by: FaceArtist, shown: Image.Image, kept: Image.Image) -> list[str]:

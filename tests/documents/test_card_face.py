@@ -13,25 +13,18 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.documents.card_face import FaceArtist
-from ktpel_desktop.documents.face_fields import texts
-from ktpel_desktop.documents.face_layout import Placed, layout
 from tests.documents.samples import RESOURCES, SUBJECT, order, subject
+from tests.documents.tidy import ISSUED, assert_tidy, opened, placed
 
 ARTIST = FaceArtist(RESOURCES)
-ISSUED = date(2026, 11, 23)
 NIK = "3174054411859001"
 LONG_NAME = "RADEN AJENG KUSUMANINGTYAS WIDYANINGRUM PRAMUDHAWARDHANI SOE"
-
-
-def placed(of: Subject = SUBJECT) -> tuple[Placed, ...]:
-    values = texts(of, of.nik.reveal(), ISSUED, ARTIST.template)
-    return layout(values, of.foreign, ARTIST.template)
 
 
 def words(of: Subject = SUBJECT) -> dict[str, str]:
     """Text by field; lines of one field joined by a space."""
     found: dict[str, str] = {}
-    for item in placed(of):
+    for item in placed(of, ARTIST):
         found[item.name] = f"{found[item.name]} {item.text}" if item.name in found else item.text
     return found
 
@@ -41,36 +34,6 @@ def words_or_refusal(of: Subject) -> dict[str, str] | str:
         return words(of)
     except PolicyError as refused:
         return refused.code
-
-
-def opened(data: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    return image
-
-
-Box = tuple[int, int, int, int]
-
-
-def overlap(one: Box, two: Box) -> bool:
-    left, top, right, bottom = one
-    return left < two[2] and two[0] < right and top < two[3] and two[1] < bottom
-
-
-def assert_tidy(of: Subject) -> None:
-    """No text covers another, leaves the card, or reaches the photo or the signature."""
-    template, lines = ARTIST.template, placed(of)
-    width, height = template.pixels
-    boxes = [line.box for line in lines]
-    boxes += [template.pixel_box(box) for box in (template.photo, template.signature)]
-    for index, line in enumerate(lines):
-        left, top, right, bottom = line.box
-        assert left >= 0, line
-        assert top >= 0, line
-        assert right <= width, line
-        assert bottom <= height, line
-        clashes = [other for other in boxes[index + 1 :] if overlap(line.box, other)]
-        assert clashes == [], line
 
 
 def test_the_size_is_id_1_at_300_dpi() -> None:
@@ -127,7 +90,7 @@ def test_a_foreign_resident_has_english_labels_and_a_date() -> None:
     assert found["birth.label"] == "Place/Date of Birth"
     assert found["valid_until"] == "01-03-2029"
     assert found["blood_group"] == "-"
-    assert_tidy(subject(nationality="JERMAN", valid_until=date(2029, 3, 1)))
+    assert_tidy(placed(subject(nationality="JERMAN", valid_until=date(2029, 3, 1)), ARTIST), ARTIST.template)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +111,7 @@ def test_capitals_and_single_spaces() -> None:
 
 
 def test_a_tidy_card_is_tidy() -> None:
-    assert_tidy(SUBJECT)
+    assert_tidy(placed(SUBJECT, ARTIST), ARTIST.template)
 
 
 def test_a_name_of_sixty_letters_stands_whole() -> None:
@@ -160,7 +123,7 @@ def test_a_name_of_sixty_letters_stands_whole() -> None:
         religion="KEPERCAYAAN TERHADAP TUHAN YME",
     )
     assert words(long)["name"] == LONG_NAME
-    assert_tidy(long)
+    assert_tidy(placed(long, ARTIST), ARTIST.template)
 
 
 _WORDS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZÉÜ'", min_size=1, max_size=14)
@@ -181,7 +144,7 @@ def test_a_text_is_whole_and_tidy_or_refused(name: str, address: str, birth_plac
     assert found["name"] == name
     assert found["address"] == address
     assert found["birth"] == f"{birth_place}, 04-11-1985"
-    assert_tidy(of)
+    assert_tidy(placed(of, ARTIST), ARTIST.template)
 
 
 @pytest.mark.parametrize(
@@ -215,14 +178,14 @@ def test_many_long_fields_together_are_refused_too() -> None:
         **long,
     )
     with pytest.raises(PolicyError) as refused:
-        placed(crowded)
+        placed(crowded, ARTIST)
     assert refused.value.code == "face.text_too_long"
 
 
 @pytest.mark.parametrize("odd", ["李小龍", "SITI\u202eX", "СИТИ", "SITI 😀"])
 def test_a_letter_that_the_fonts_lack_is_refused(odd: str) -> None:
     with pytest.raises(PolicyError) as refused:
-        placed(subject(name=odd))
+        placed(subject(name=odd), ARTIST)
     assert (refused.value.code, refused.value.params["field"]) == ("face.character_unknown", "Nama")
 
 

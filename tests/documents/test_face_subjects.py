@@ -1,6 +1,5 @@
 """Faces of anybody at all, on every head: whole or refused, tidy, and the same bytes each time."""
 
-import io
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,8 +19,8 @@ from ktpel_desktop.documents.face_layout import Placed, font, layout
 from ktpel_desktop.documents.face_template_file import FIELDS
 from tests.documents.people import people
 from tests.documents.samples import RESOURCES, SUBJECT, order, subject
+from tests.documents.tidy import ISSUED, assert_tidy, opened, placed
 
-ISSUED = date(2026, 11, 23)
 ITAP = date(2029, 3, 1)
 ARTISTS = {name: FaceArtist(RESOURCES, head=name) for name in ("id1_300", "id1_600", "evolis_300")}
 TEMPLATES = [ARTISTS["id1_300"].template, ARTISTS["id1_600"].template]
@@ -69,14 +68,9 @@ ANYBODY = st.fixed_dictionaries(
 NATIONS = st.sampled_from(["WNI", "WNI", "JERMAN", "UNITED STATES OF AMERICA", "PAPUA NUGINI"])
 
 
-def shown(of: Subject, artist: FaceArtist) -> tuple[Placed, ...]:
-    values = texts(of, of.nik.reveal(), ISSUED, artist.template)
-    return layout(values, of.foreign, artist.template)
-
-
-def shown_or_refused(of: Subject, artist: FaceArtist) -> tuple[Placed, ...] | PolicyError:
+def placed_or_refused(of: Subject, artist: FaceArtist) -> tuple[Placed, ...] | PolicyError:
     try:
-        return shown(of, artist)
+        return placed(of, artist)
     except PolicyError as refused:
         return refused
 
@@ -85,19 +79,13 @@ def words(lines: tuple[Placed, ...], name: str) -> str:
     return " ".join(line.text for line in lines if line.name == name)
 
 
-def opened(data: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    return image
-
-
 @settings(max_examples=60, deadline=None)
 @given(ANYBODY, NATIONS)
 def test_anybody_is_whole_and_tidy_or_refused_by_name(fields: dict[str, Any], nation: str) -> None:
     of = subject(**fields, nationality=nation, valid_until=None if nation == "WNI" else ITAP)
     for artist in (ARTISTS["id1_300"], ARTISTS["id1_600"]):
         template = artist.template
-        lines = shown_or_refused(of, artist)
+        lines = placed_or_refused(of, artist)
         if isinstance(lines, PolicyError):
             assert lines.code == "face.text_too_long"
             assert lines.params["field"] in template.names.values()
@@ -108,14 +96,7 @@ def test_anybody_is_whole_and_tidy_or_refused_by_name(fields: dict[str, Any], na
         assert words(lines, "nik") == of.nik.reveal()
         assert words(lines, "rt_rw") == f"{of.rt:03d}/{of.rw:03d}"
         assert words(lines, "birth") == f"{said['birth_place']}, {said['birth_date']}"
-        boxes = [line.box for line in lines]
-        boxes += [template.pixel_box(box) for box in (template.photo, template.signature)]
-        for place, (left, top, right, bottom) in enumerate(boxes):
-            assert 0 <= left <= right <= template.pixels[0]
-            assert 0 <= top <= bottom <= template.pixels[1]
-            for other in boxes[place + 1 :]:
-                clash = left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
-                assert not clash, (place, lines)
+        assert_tidy(lines, template)
 
 
 @pytest.mark.parametrize("of", ["shortest", "all_long", "name_accents", "foreign_long"])
@@ -123,7 +104,7 @@ def test_anybody_is_whole_and_tidy_or_refused_by_name(fields: dict[str, Any], na
 def test_the_ink_of_a_line_is_what_its_box_says(of: str, name: str) -> None:
     """The boxes above are worth nothing if a letter is drawn outside them."""
     artist = ARTISTS[name]
-    for line in shown(people()[of], artist):
+    for line in placed(people()[of], artist):
         alone = Image.new("1", artist.template.pixels, 255)
         drawn = font(artist.template.fonts[line.font], line.size)
         ImageDraw.Draw(alone).text((line.x, line.baseline), line.text, fill=0, font=drawn, anchor="ls")
@@ -139,7 +120,7 @@ def test_the_ink_of_a_line_is_what_its_box_says(of: str, name: str) -> None:
 @pytest.mark.parametrize("city", ["KOTA ADM. JAKARTA SELATAN", "KAB. ADM. KEPULAUAN SERIBU", "SOLO"])
 def test_a_centred_line_stands_in_the_middle(city: str, name: str) -> None:
     artist = ARTISTS[name]
-    lines = {line.name: line for line in shown(subject(kabupaten=city), artist)}
+    lines = {line.name: line for line in placed(subject(kabupaten=city), artist)}
     for one in artist.template.lines:
         if one.align == "center":
             left, _, right, _ = lines[one.name].box
@@ -181,8 +162,8 @@ def test_600_dpi_is_the_same_face_finer() -> None:
     colour, black = opened(face.colour), opened(face.black)
     assert colour.size == black.size == (2022, 1275)
     assert (face.dpi, round(black.info["dpi"][0])) == (600, 600)
-    small = {line.name: line for line in shown(SUBJECT, ARTISTS["id1_300"])}
-    for line in shown(SUBJECT, ARTISTS["id1_600"]):
+    small = {line.name: line for line in placed(SUBJECT, ARTISTS["id1_300"])}
+    for line in placed(SUBJECT, ARTISTS["id1_600"]):
         near = small[line.name]
         assert line.text == near.text
         assert abs(line.baseline - 2 * near.baseline) <= 8
@@ -198,26 +179,26 @@ def test_the_proof_is_of_the_same_head() -> None:
 
 @pytest.mark.parametrize("said", ["", "-", "TIDAK TAHU", "tidak tahu", "  "])
 def test_an_unknown_blood_group_is_a_dash(said: str) -> None:
-    assert words(shown(subject(blood_group=said), ARTISTS["id1_300"]), "blood_group") == "-"
+    assert words(placed(subject(blood_group=said), ARTISTS["id1_300"]), "blood_group") == "-"
 
 
 @pytest.mark.parametrize("group", sorted(set(_TABLES["gol_darah"].values()) - {"TIDAK TAHU"}))
 def test_every_blood_group_fits(group: str) -> None:
-    assert words(shown(subject(blood_group=group), ARTISTS["id1_300"]), "blood_group") == group
+    assert words(placed(subject(blood_group=group), ARTISTS["id1_300"]), "blood_group") == group
 
 
 def test_every_word_of_siak_fits_and_is_spelt_as_siak_spells_it() -> None:
     tables = {"religion": "agama", "marital_status": "status_kawin", "occupation": "pekerjaan"}
     for field, table in tables.items():
         for label in _TABLES[table].values():
-            lines = shown(subject(**{field: label}), ARTISTS["id1_300"])
+            lines = placed(subject(**{field: label}), ARTISTS["id1_300"])
             assert words(lines, field) == label
 
 
 def test_every_kelurahan_of_the_province_fits() -> None:
     for row in resource_files.rows("dki_wilayah"):
         places = {"kelurahan": row["kel_name"], "kecamatan": row["kec_name"], "kabupaten": row["kab_name"]}
-        lines = shown(subject(**places), ARTISTS["id1_300"])
+        lines = placed(subject(**places), ARTISTS["id1_300"])
         assert words(lines, "kelurahan") == row["kel_name"].upper()
         assert words(lines, "kecamatan") == row["kec_name"].upper()
         assert words(lines, "issue_place") == words(lines, "kabupaten").removeprefix("KABUPATEN ")
@@ -232,7 +213,7 @@ def test_a_foreign_resident_stands_in_english() -> None:
         marital_status="CERAI MATI",
         occupation="DOSEN",
     )
-    lines = shown(of, ARTISTS["id1_300"])
+    lines = placed(of, ARTISTS["id1_300"])
     found = {name: words(lines, name) for name in ("sex", "religion", "marital_status", "occupation")}
     assert found == {
         "sex": "MALE",
@@ -252,7 +233,7 @@ def test_a_foreign_resident_stands_in_english() -> None:
 @pytest.mark.parametrize("word", ["MALE", "ANGGOTA DPD"])
 def test_a_word_without_english_is_printed_as_siak_gives_it(word: str) -> None:
     of = subject(nationality="JERMAN", valid_until=ITAP, occupation=word)
-    assert words(shown(of, ARTISTS["id1_300"]), "occupation") == word
+    assert words(placed(of, ARTISTS["id1_300"]), "occupation") == word
 
 
 @pytest.mark.parametrize(
@@ -269,7 +250,7 @@ def test_a_word_without_english_is_printed_as_siak_gives_it(word: str) -> None:
 def test_an_element_of_the_law_is_never_printed_empty(changes: dict[str, Any], named: str) -> None:
     of = replace(SUBJECT, valid_until=ITAP) if "valid_until" not in changes else SUBJECT
     with pytest.raises(PolicyError) as refused:
-        shown(replace(of, **changes), ARTISTS["id1_300"])
+        placed(replace(of, **changes), ARTISTS["id1_300"])
     assert (refused.value.code, refused.value.params) == ("face.text_missing", {"field": named})
 
 

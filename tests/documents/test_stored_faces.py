@@ -77,9 +77,3 @@ def test_the_photos_of_the_forty_follow_the_rule_of_their_ground() -> None:
         photo = picture(subject.photo, "Foto")
         found = portrait_check.warnings(photo, subject.birth_date.year, foreign=subject.foreign)
         assert found == (("photo.wrong_shape",) if of == "photo_wide" else ())
-
-
-def test_black_layers_hold_black_and_white_only() -> None:
-    for of in ("all_long", "foreign"):
-        assert stored_faces.black(drawn(of, SMALL)).mode == "1"
-        assert stored_faces.stored_black(of, 300).mode == "1"
