@@ -48,7 +48,6 @@ def window(display: str, tmp_path: Path, room: PcscRoom) -> Iterator[Program]:
 
 
 def test_a_card_pulled_in_mid_writing_is_finished_and_issued(window: Program, room: PcscRoom) -> None:
-
     window.log_in(OPERATOR)
     window.keys("Down")
     window.still()
