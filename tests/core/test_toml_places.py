@@ -1,7 +1,5 @@
 """Finding the line that a person must mend."""
 
-import time
-
 import pytest
 
 from ktpel_desktop.core.toml_places import line_of
@@ -41,11 +39,10 @@ def test_the_line_of_a_key_is_found(section: str, key: str, element: int, line: 
     assert line_of(TEXT, section, key, element) == line
 
 
-@pytest.mark.parametrize("line", ["[" + " " * 20_000, "[[" + " " * 20_000, "[" + "a " * 10_000, " " * 20_000])
-def test_a_long_line_costs_no_time(line: str) -> None:
-    begun = time.perf_counter()
-    assert line_of(f"{line}\n{TEXT}", "profil") == 4
-    assert time.perf_counter() - begun < 5
+@pytest.mark.timeout(60)  # a pattern that tries every split of these lines hangs
+@pytest.mark.parametrize(("start", "repeated"), [("[", " "), ("[[", " "), ("[", "a "), ("", " ")])
+def test_a_long_line_does_not_hang(start: str, repeated: str) -> None:
+    assert line_of(f"{start}{repeated * 1_000_000}\n{TEXT}", "profil") == 4
 
 
 def test_spaces_inside_of_a_header_do_not_matter() -> None:

@@ -1,7 +1,6 @@
 """The monitor over a scripted service: it never raises, never leaks, never spins, and always ends."""
 
 import threading
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +15,68 @@ from tests.devices.pcsc.test_failures import NUMBERS
 
 READER = "Encoder 00 00"
 PRESENT = scard.SCARD_STATE_PRESENT
+HANGS = 20  # seconds
 
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> FakeScard:
     return installed(monkeypatch)
+
+
+class Clock:
+    """Time that passes by waiting, and a microsecond at each look, so that who never waits comes to an end too."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1e-6
+        return self.now
+
+
+class Awaited(threading.Event):
+    """Waiting for it takes the clock's time only."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self._clock.now += timeout
+        return self.is_set()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(monitor, "monotonic", made)
+    monkeypatch.setattr(monitor, "Event", lambda: Awaited(made))
+    return made
+
+
+class Blocking:
+    """The service's wait as it is: it ends by SCardCancel alone, and `begun` tells that somebody is in it."""
+
+    def __init__(self, service: FakeScard, patch: pytest.MonkeyPatch) -> None:
+        self.begun, self._cancelled = threading.Event(), threading.Event()
+        self._real = service.SCardGetStatusChange
+        patch.setattr(monitor, "_SLICE", 10 * HANGS)
+        patch.setattr(service, "SCardGetStatusChange", self._wait)
+        patch.setattr(service, "SCardCancel", lambda _handle: self._cancelled.set())
+
+    def _wait(self, handle: int, milliseconds: int, known: list[tuple[str, int]]) -> object:
+        if milliseconds:
+            self.begun.set()
+            self._cancelled.wait(milliseconds / 1000)
+        return self._real(handle, 0, known)
+
+
+def begun_waiting(watch: ReaderMonitor, blocking: Blocking) -> threading.Thread:
+    thread = threading.Thread(target=lambda: watch.wait(10 * HANGS), daemon=True)
+    thread.start()
+    assert blocking.begun.wait(HANGS)
+    return thread
 
 
 def state(bits: int, events: int = 0) -> int:
@@ -48,22 +104,23 @@ def test_two_cards_swapped_between_two_looks_differ(service: FakeScard) -> None:
     service.states[READER] = state(PRESENT, 3)
     before = watch.wait(5)
     service.states[READER] = state(PRESENT, 5)
-    began = time.monotonic()
+    service.calls.clear()
     after = watch.wait(5)
-    assert time.monotonic() - began < 1
+    assert [milliseconds for milliseconds, _ in service.arguments("SCardGetStatusChange")] == [0]
     assert before != after
     assert before.readers[0].atr == after.readers[0].atr
     watch.close()
     assert service.balanced()
 
 
-def test_without_a_change_it_waits_as_long_as_it_may(service: FakeScard) -> None:
+def test_without_a_change_it_waits_as_long_as_it_may(service: FakeScard, clock: Clock) -> None:
     watch = ReaderMonitor()
     first = watch.wait(5)
-    began = time.monotonic()
-    assert watch.wait(0.2) is not None
-    assert time.monotonic() - began >= 0.2
+    assert clock.now == pytest.approx(0, abs=0.01)
+    assert watch.wait(1.2) == first
+    assert clock.now == pytest.approx(1.2, abs=0.01)
     assert watch.wait(0) == first
+    assert clock.now == pytest.approx(1.2, abs=0.01)
     watch.close()
 
 
@@ -109,7 +166,7 @@ def test_a_reader_unplugged_between_list_and_wait_is_no_failure(service: FakeSca
 
 
 def test_a_driver_that_always_says_changed_does_not_take_the_core(
-    service: FakeScard, monkeypatch: pytest.MonkeyPatch
+    service: FakeScard, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     watch = ReaderMonitor()
     watch.wait(1)
@@ -122,46 +179,39 @@ def test_a_driver_that_always_says_changed_does_not_take_the_core(
     monkeypatch.setattr(service, "SCardGetStatusChange", nervous)
     watch.wait(0.1)  # the ATR that is not told any more is a change
     service.calls.clear()
+    before = clock.now
     watch.wait(0.3)
-    assert len(service.calls) < 80
+    assert clock.now - before == pytest.approx(0.3, abs=0.03)
+    assert service.names().count("SCardListReaders") <= 0.3 / monitor._BREATH + 2
     watch.close()
 
 
 def test_cancel_from_another_thread_ends_the_wait_at_once_and_for_good(
     service: FakeScard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch, cancelled = ReaderMonitor(), threading.Event()
+    watch = ReaderMonitor()
     watch.wait(1)
-    real = service.SCardGetStatusChange
-
-    def blocking(handle: int, milliseconds: int, known: list[tuple[str, int]]) -> object:
-        if milliseconds:
-            cancelled.wait(milliseconds / 1000)
-        return real(handle, 0, known)
-
-    monkeypatch.setattr(service, "SCardGetStatusChange", blocking)
-    monkeypatch.setattr(service, "SCardCancel", lambda _handle: cancelled.set())
-    waiting = threading.Thread(target=lambda: watch.wait(60))
-    waiting.start()
-    time.sleep(0.1)
-    began = time.monotonic()
+    blocking = Blocking(service, monkeypatch)
+    waiting = begun_waiting(watch, blocking)
     watch.cancel()
-    waiting.join(5)
-    assert not waiting.is_alive()
-    assert time.monotonic() - began < 0.4
+    waiting.join(HANGS)
+    assert not waiting.is_alive(), "it hangs"
+    blocking.begun.clear()
     assert watch.wait(60) is not None
+    assert not blocking.begun.is_set(), "it waits again"
     watch.close()
-    assert time.monotonic() - began < 1
     assert service.balanced()
 
 
-def test_close_while_another_thread_waits_loses_no_context(service: FakeScard) -> None:
+def test_close_while_another_thread_waits_loses_no_context(
+    service: FakeScard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watch = ReaderMonitor()
-    waiting = threading.Thread(target=lambda: watch.wait(60))
-    waiting.start()
-    time.sleep(0.1)
+    watch.wait(1)
+    waiting = begun_waiting(watch, Blocking(service, monkeypatch))
     watch.close()
-    waiting.join(5)
+    waiting.join(HANGS)
+    assert not waiting.is_alive(), "it hangs"
     assert service.balanced()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -217,12 +216,10 @@ def test_a_card_that_never_answers_holds_its_own_reader_only(room: PcscRoom) -> 
     hanging = threading.Thread(target=hang)
     hanging.start()
     assert silent.hanging.wait(10)
-    began = time.monotonic()
     assert set(room.readers.values()) <= set(list_readers().names)
     with connect(room.readers["sam"]) as connection:
         assert connection.transmit(SELECT) == b"sam\x90\x00"
-    assert time.monotonic() - began < 3
-    assert hanging.is_alive()
+    assert hanging.is_alive(), "nothing waited for the card that never answers"
     lying.disconnect()  # the way out for a person: lift the card
     hanging.join(20)
     assert not hanging.is_alive()

@@ -103,16 +103,14 @@ def test_the_monitor_goes_on_over_a_restart_of_the_service(room: PcscRoom, watch
         assert connection.transmit(SELECT) == b"one\x90\x00"
 
 
-def test_cancel_ends_a_wait_in_the_real_service_at_once(room: PcscRoom, watch: ReaderMonitor) -> None:
+def test_cancel_ends_a_wait_in_the_real_service(room: PcscRoom, watch: ReaderMonitor) -> None:
     watch.wait(5)
-    thread = threading.Thread(target=lambda: watch.wait(60))
+    thread = threading.Thread(target=lambda: watch.wait(10 * PATIENCE), daemon=True)
     thread.start()
-    time.sleep(0.2)
-    began = time.monotonic()
+    time.sleep(0.2)  # most likely until it waits in the service; if it does not yet, its next look ends it
     watch.cancel()
-    thread.join(5)
-    watch.close()
-    assert time.monotonic() - began < 1
+    thread.join(PATIENCE)
+    assert not thread.is_alive(), "it hangs"
 
 
 def test_a_card_that_never_answers_does_not_blind_the_monitor(room: PcscRoom, watch: ReaderMonitor) -> None:
@@ -126,12 +124,11 @@ def test_a_card_that_never_answers_does_not_blind_the_monitor(room: PcscRoom, wa
     hanging = threading.Thread(target=hang)
     hanging.start()
     assert silent.hanging.wait(10)
-    began = time.monotonic()
     assert reader(room, watch.look()).in_use
-    assert time.monotonic() - began < 1
     coming = waiting(watch, lambda seen: reader(room, seen, "sam").present)
     room.lay(Plain(b"sam"), "sam")
     assert reader(room, coming(), "sam").present
+    assert hanging.is_alive(), "nothing waited for the card that never answers"
     lying.disconnect()
     hanging.join(20)
     assert not hanging.is_alive()
