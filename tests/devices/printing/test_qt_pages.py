@@ -55,9 +55,9 @@ def card(size: Size) -> Document:
 def test_a_card_is_painted_at_its_size_and_its_pixels_are_kept(
     qapp: QApplication, tmp_path: Path, size: Size
 ) -> None:
-    target, begun = tmp_path / "kartu.pdf", list[bool]()
+    target, begun = tmp_path / "kartu.pdf", list[str]()
     document = card(size)
-    QtPages(str(target)).paint("", document, [document.data], lambda: begun.append(target.exists()))
+    QtPages(str(target)).paint("", document, [document.data], lambda: begun.append("begun"))
     pdf = pypdfium2.PdfDocument(target.read_bytes())
     assert (len(pdf), len(begun)) == (1, 1)
     assert pdf[0].get_size() == pytest.approx(size.points, abs=1)  # whole points
@@ -80,6 +80,11 @@ def test_report_pages_fill_their_paper(qapp: QApplication, tmp_path: Path) -> No
     pdf = pypdfium2.PdfDocument(target.read_bytes())
     assert len(pdf) == 3
     assert pdf[0].get_size() == pytest.approx((595, 842), abs=1)
+    (image,) = images_of(target.read_bytes())
+    assert isinstance(image, pypdfium2.PdfImage)
+    left, bottom, right, top = image.get_bounds()
+    assert (left, right, top) == pytest.approx((0, 595, 842), abs=1)
+    assert top - bottom == pytest.approx(595 * 638 / 1011, abs=1)
 
 
 def test_what_begun_refuses_is_not_painted(qapp: QApplication, tmp_path: Path) -> None:
@@ -90,6 +95,7 @@ def test_what_begun_refuses_is_not_painted(qapp: QApplication, tmp_path: Path) -
     with pytest.raises(DeviceError) as refused:
         QtPages(str(tmp_path / "x.pdf")).paint("", document, [document.data], refuse)
     assert refused.value.code == "queue.answer_odd"
+    assert images_of((tmp_path / "x.pdf").read_bytes()) == []
 
 
 def test_no_picture_and_no_printer_are_refused(qapp: QApplication, tmp_path: Path) -> None:
