@@ -91,7 +91,7 @@ class Chain:
         return [_event(row) for row in _OF.run(self._connection, subject=subject)]
 
     def of_kinds(self, kinds: frozenset[str], after: int = 0) -> Sequence[Event]:
-        """The events of these kinds, `after` excluded, oldest first; the others are not even read."""
+        """The events of these kinds, `after` excluded, oldest first; the others never leave the database."""
         return [_event(row) for row in _of_kinds(kinds).run(self._connection, after=after)]
 
     def head(self) -> Event | None:
