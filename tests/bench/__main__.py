@@ -46,7 +46,7 @@ GROUPS: dict[tuple[str, ...], Measure] = {
         "queue.find_name.sqlite",
     ): queue.measure,
     ("report.linear",): report.measure_linear,
-    ("bandwidth.error", "bandwidth.bytes"): bandwidth.measure,
+    ("bandwidth.error", "bandwidth.bytes", "bandwidth.seconds"): bandwidth.measure,
 }
 
 

@@ -8,6 +8,7 @@ asked for, a small program carries the packets between two TUN devices, for this
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[3]
 ROOM, CENTRE = "10.97.0.1", "10.97.0.2"
@@ -25,6 +27,35 @@ PYTHON = [sys.executable, "-B"]
 
 class NoLink(Exception):
     """This machine gives no namespace or no shaper; the text says which."""
+
+
+def start(*command: str) -> subprocess.Popen[str]:
+    """A program with this checkout on its path, and pipes to what it says."""
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def line_of(process: subprocess.Popen[str]) -> str:
+    """The next line that it says. Raises RuntimeError when it has ended instead."""
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise RuntimeError(f"{process.args!r} ended: {process.communicate()[1]}")
+    return line.strip()
+
+
+def told(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """The JSON that it leaves. Raises RuntimeError when it failed."""
+    said, errors = process.communicate(timeout=120)
+    if process.returncode:
+        raise RuntimeError(errors or said)
+    found: dict[str, Any] = json.loads(said)
+    return found
 
 
 @dataclass
@@ -42,15 +73,7 @@ class Link:
         return ["nsenter", *user, f"--net=/proc/{end}/ns/net", *command]
 
     def start(self, end: int, *command: str) -> subprocess.Popen[str]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.Popen(
-            self.words(end, *command),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env=environment,
-        )
+        return start(*self.words(end, *command))
 
     def do(self, end: int, *command: str) -> None:
         done = subprocess.run(
@@ -122,7 +145,7 @@ def _carried(link: Link, stack: contextlib.ExitStack, delay_ms: float, loss: flo
     other = f"/proc/{link.centre}/ns/net"
     process = link.start(link.room, *PYTHON, str(carrier), other, str(delay_ms / 2000), str(loss))
     stack.callback(ended, process)
-    assert process.stdout is not None
-    if process.stdout.readline() != "ready\n":
-        process.kill()
-        raise NoLink(f"no TUN device: {process.communicate()[1].strip()[-200:]}")
+    try:
+        line_of(process)
+    except RuntimeError as error:
+        raise NoLink(f"no TUN device: {str(error)[-200:]}") from error
