@@ -1,0 +1,77 @@
+"""Which printer stands behind the desk, by the settings: a wrong one would print on paper that is no card."""
+
+import ctypes
+import sys
+from dataclasses import replace
+from unittest.mock import MagicMock
+
+import pytest
+
+from ktpel_desktop.bootstrap import printers
+from ktpel_desktop.core.errors import DeviceError
+from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter
+from ktpel_desktop.devices.print_queue.cups import CupsSystem
+from ktpel_desktop.devices.print_queue.jobs import Format
+from ktpel_desktop.devices.print_queue.windows import WindowsSystem
+from ktpel_desktop.devices.simulator import SimulatedCardPrinter, SimulatedPagePrinter
+from ktpel_desktop.devices.simulator.workbench import Workbench
+from ktpel_desktop.settings import Settings
+from tests.devices.printing.fake_system import CARD_QUEUE, FakeSystem
+
+SIMULATED = SimulatedCardPrinter(Workbench())
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> FakeSystem:
+    """A print system with one queue, Fargo."""
+    fake = FakeSystem(known=replace(CARD_QUEUE, name="Fargo", live=True, printed=7))
+    monkeypatch.setattr(printers, "_print_system", lambda: fake)
+    return fake
+
+
+def test_an_office_that_names_no_card_printer_practises() -> None:
+    chosen = printers.card_printer(Settings(), SIMULATED)
+    assert (chosen.printer, chosen.feeder, chosen.name, chosen.head) == (SIMULATED, None, "tiruan", "id1_300")
+
+
+def test_a_queue_is_the_one_that_is_named(system: FakeSystem) -> None:
+    chosen = printers.card_printer(Settings(card_printer_by="antrean", card_queue="Fargo"), SIMULATED)
+    assert (chosen.printer.marker(), chosen.feeder, chosen.name, chosen.head) == (7, None, "Fargo", "id1_300")
+    other = printers.card_printer(Settings(card_printer_by="antrean", card_queue="Laser"), SIMULATED)
+    with pytest.raises(DeviceError) as unknown:
+        other.printer.marker()
+    assert unknown.value.code == "queue.unknown"
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_an_evolis_moves_cards_only_where_its_reader_is_inside(inline: bool) -> None:
+    chosen = printers.card_printer(Settings(card_printer_by="evolis", inline_encoder=inline), SIMULATED)
+    assert isinstance(chosen.printer, EvolisPrinter)
+    assert chosen.feeder is (chosen.printer if inline else None)
+    assert (chosen.name, chosen.head) == ("evolis", "evolis_300")
+
+
+@pytest.mark.parametrize("by", ["tiruan", "antrean", "evolis"])
+def test_the_offices_own_head_goes_before_the_usual_one(by: str, system: FakeSystem) -> None:
+    settings = Settings(card_printer_by=by, card_queue="Fargo", print_head="fargo_hdp5000_300")
+    assert printers.card_printer(settings, SIMULATED).head == "fargo_hdp5000_300"
+
+
+def test_reports_go_to_the_queue_that_is_named_or_to_the_simulated_printer(
+    system: FakeSystem, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    simulated = SimulatedPagePrinter(Workbench().faults, tmp_path_factory.mktemp("papers"))
+    assert printers.page_printer(Settings(), simulated) is simulated
+    assert printers.page_printer(Settings(page_queue="Fargo"), simulated).health().ready is Answer.YES
+
+
+def test_windows_paints_pictures_and_everything_else_asks_cups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda *told, **options: MagicMock())
+    found = {}
+    for platform in ("win32", "linux"):
+        monkeypatch.setattr(sys, "platform", platform)
+        found[platform] = printers._print_system()
+    assert isinstance(found["win32"], WindowsSystem)
+    assert isinstance(found["linux"], CupsSystem)
+    assert (found["win32"].exact, found["linux"].exact) == (Format.PNG, Format.PDF)
