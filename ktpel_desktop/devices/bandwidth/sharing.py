@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ktpel_desktop.core.errors import DeviceError
-from ktpel_desktop.core.line_sharing import Counters, Evidence, Finding, Rung, judge_counters
+from ktpel_desktop.core.line_sharing import (
+    LEAST_WINDOW_S,
+    Counters,
+    Evidence,
+    Finding,
+    Rung,
+    judge_counters,
+)
 
 WINDOW_S = 30.0
 
@@ -16,7 +23,7 @@ class WanCounters(Protocol):
     """A router that can be asked what it carried (UpnpRouter, SnmpRouter)."""
 
     def counters(self) -> Counters:
-        """Bytes of the WAN side. Raises DeviceError."""
+        """Bytes of the WAN side at a moment of time.monotonic(). Raises DeviceError."""
         ...
 
 
@@ -33,6 +40,7 @@ def counter_evidence(
 ) -> Evidence:
     """Foreign bytes on the line while `meanwhile` runs: half a minute of nothing, or the line test itself.
 
+    A `meanwhile` shorter than LEAST_WINDOW_S is waited out, for the counters would say nothing of it.
     `router` finds and gives the router. A router that cannot be asked is unknown, told by its code; what `meanwhile`
     raises is the caller's.
     """
@@ -43,6 +51,8 @@ def counter_evidence(
         return Evidence(Rung.ROUTER_COUNTERS, Finding.UNKNOWN, error.code)
     before = [read() for read in own]
     meanwhile()
+    if (left := LEAST_WINDOW_S - (time.monotonic() - wan_before.at)) > 0:  # a fast line is tested sooner
+        time.sleep(left)
     after = [read() for read in own]
     try:
         wan_after = asked.counters()

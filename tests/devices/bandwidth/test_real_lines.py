@@ -230,7 +230,7 @@ print(found.finding, found.why)
 @pytest.fixture
 def neighbourhood() -> Iterator[Link]:
     try:
-        with shaped(8) as link, contextlib.ExitStack() as stack:
+        with shaped(20) as link, contextlib.ExitStack() as stack:
             for words in (("neighbours", "camera"), ("neighbours", "router"), ("programs", "server")):
                 module = f"tests.devices.bandwidth.{words[0]}"
                 process = link.start(link.centre, *PYTHON, "-m", module, words[1], CENTRE)

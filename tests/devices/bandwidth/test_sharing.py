@@ -69,3 +69,15 @@ def test_without_other_work_it_waits_half_a_minute(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(time, "sleep", waited.append)
     counter_evidence(lambda: Scripted(EARLY, LATE), [Scripted(EARLY, LATE).maybe], complete=True)
     assert waited == [30.0]
+
+
+@pytest.mark.parametrize(("took", "waits"), [(7.0, [1.0]), (8.0, []), (30.0, [])])
+def test_a_test_that_is_done_sooner_than_counters_say_anything_is_waited_out(
+    monkeypatch: pytest.MonkeyPatch, took: float, waits: list[float]
+) -> None:
+    """The test of a line that fills its cap takes seven seconds."""
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    monkeypatch.setattr(time, "monotonic", lambda: took)
+    look(Scripted(EARLY, LATE), Scripted(EARLY, LATE).maybe)
+    assert waited == waits
