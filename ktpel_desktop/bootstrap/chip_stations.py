@@ -35,7 +35,9 @@ class ChipStations:
 def chip_stations(settings: Settings, profile: CardProfile, check: SignatureCheck) -> ChipStations:
     """Nothing is opened yet: readers, keyring and SAM are asked when a card is."""
     roles = ReaderRoles(settings.reader_encoder, settings.reader_sam, settings.reader_check)
-    keys = _LateKeys(lambda: _key_source(settings, profile, roles))
+    keys = _LateKeys(
+        lambda: _secrets(settings, profile), lambda secrets: _key_source(settings, profile, roles, secrets)
+    )
 
     def station(role: Role) -> ChipEncoder:
         reader = RoleReader(role, roles)
@@ -46,24 +48,35 @@ def chip_stations(settings: Settings, profile: CardProfile, check: SignatureChec
     return ChipStations(encoder, counter, ReaderMonitor(), lambda names: assigned(roles, names))
 
 
-def _key_source(settings: Settings, profile: CardProfile, roles: ReaderRoles) -> KeySource:
+Secrets = tuple[str, ...]
+
+
+def _secrets(settings: Settings, profile: CardProfile) -> Secrets:
+    """What the key source needs from the keyring. Raises StoreError."""
     if settings.chip_keys == "sam":
-        return SamKeys(RoleReader(Role.SAM, roles).connect, keyring_secrets.get(keyring_secrets.SAM_PIN))
-    versions = (profile.write_key, profile.read_key)
-    return MasterKeys(
-        {
-            version: bytes.fromhex(keyring_secrets.get(keyring_secrets.key_name(version)))
-            for version in versions
-        }
-    )
+        return (keyring_secrets.get(keyring_secrets.SAM_PIN),)
+    return tuple(keyring_secrets.get(keyring_secrets.key_name(version)) for version in _versions(profile))
+
+
+def _key_source(settings: Settings, profile: CardProfile, roles: ReaderRoles, secrets: Secrets) -> KeySource:
+    if settings.chip_keys == "sam":
+        return SamKeys(RoleReader(Role.SAM, roles).connect, *secrets)
+    return MasterKeys(dict(zip(_versions(profile), map(bytes.fromhex, secrets), strict=True)))
+
+
+def _versions(profile: CardProfile) -> tuple[int, int]:
+    return profile.write_key, profile.read_key
 
 
 class _LateKeys:
-    """KeySource that is put together at the first need and kept once it could be."""
+    """KeySource that is put together at the first need, and anew when its secrets have changed.
 
-    def __init__(self, make: Callable[[], KeySource]) -> None:
-        self._make = make
-        self._made: KeySource | None = None
+    So a PIN that was put right counts at once, while one that the SAM refused stays refused (SamKeys remembers it).
+    """
+
+    def __init__(self, secrets: Callable[[], Secrets], make: Callable[[Secrets], KeySource]) -> None:
+        self._secrets, self._make = secrets, make
+        self._made: tuple[Secrets, KeySource] | None = None
 
     def open(self, handshake: Handshake) -> OpenedKeys:
         try:
@@ -79,9 +92,10 @@ class _LateKeys:
             return Health(Answer.NO, (error.code,))
 
     def _source(self) -> KeySource:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        secrets = self._secrets()
+        if self._made is None or self._made[0] != secrets:
+            self._made = secrets, self._make(secrets)
+        return self._made[1]
 
 
 class AdoptingStation:

@@ -18,7 +18,10 @@ def key_name(version: int) -> str:
 
 
 def get(name: str) -> str:
-    """A secret. Raises StoreError "secret.missing", "secret.keyring_locked", "secret.no_keyring"."""
+    """A secret of its form, whoever put it there.
+
+    Raises StoreError "secret.missing", "secret.malformed", "secret.keyring_locked", "secret.no_keyring".
+    """
     import keyring
     from keyring import errors
 
@@ -30,6 +33,7 @@ def get(name: str) -> str:
         raise StoreError("secret.keyring_locked") from None
     if found is None:
         raise StoreError("secret.missing", name=name)
+    _check_form(name, found)
     return found
 
 
@@ -41,8 +45,7 @@ def put(name: str, value: str) -> None:
     import keyring
     from keyring import errors
 
-    if not (_PIN if name == SAM_PIN else _KEY).fullmatch(value):
-        raise StoreError("secret.malformed", name=name)
+    _check_form(name, value)
     try:
         keyring.set_password(SERVICE, name, value)
     except errors.NoKeyringError:
@@ -55,3 +58,8 @@ def put(name: str, value: str) -> None:
         kept = False
     if not kept:
         raise StoreError("secret.not_kept", name=name)
+
+
+def _check_form(name: str, value: str) -> None:
+    if not (_PIN if name == SAM_PIN else _KEY).fullmatch(value):
+        raise StoreError("secret.malformed", name=name)
