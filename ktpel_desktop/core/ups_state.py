@@ -66,12 +66,14 @@ def judge_ups(flags: frozenset[UpsFlag], regulating_for: timedelta = timedelta()
     """The verdict on the words; `regulating_for` is how long BOOST or TRIM has stood there without a pause."""
     if not is_clear(flags):
         return Verdict(Status.UNKNOWN, "ups.unclear")
-    if flags & {_F.FORCED_SHUTDOWN, _F.LOW_BATTERY}:
+    if order(flags) is UpsOrder.STOP:
         return Verdict(Status.CRITICAL, "ups.low_battery")
     if _F.OFF in flags:
         return Verdict(Status.CRITICAL, "ups.off")
     if _F.ON_BATTERY in flags:
         return Verdict(Status.CRITICAL, "ups.on_battery")
+    if _F.LOW_BATTERY in flags:
+        return Verdict(Status.CRITICAL, "ups.weak_battery")
     if _F.OVERLOADED in flags:
         return Verdict(Status.CRITICAL, "ups.overloaded")
     if _F.REPLACE_BATTERY in flags:
