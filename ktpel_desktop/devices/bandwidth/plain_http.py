@@ -7,7 +7,7 @@ import time
 import httpx
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.devices.sensors.http_deadline import DeadlineTransport
+from ktpel_desktop.devices.http_deadline import DeadlineTransport
 
 TIME_S = 4.0
 LIMIT = 256 * 1024
@@ -35,10 +35,6 @@ def fetch(method: str, address: str, body: bytes = b"", headers: dict[str, str] 
                     raise DeviceError("router.nonsense", Effect.NONE)
     except httpx.RemoteProtocolError as error:
         raise DeviceError("router.nonsense", Effect.NONE) from error
-    except (
-        httpx.HTTPError,
-        httpx.InvalidURL,
-        ValueError,
-    ) as error:  # ValueError: a host name that cannot be one
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # ValueError: no such host name can be
         raise DeviceError("router.silent", Effect.NONE) from error
     return content

@@ -17,7 +17,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ktpel_desktop.core.errors import DeviceError
-from ktpel_desktop.devices.sensors.http_deadline import DeadlineTransport
+from ktpel_desktop.devices.http_deadline import DeadlineTransport
 from ktpel_desktop.devices.sensors.power_meter import MeterMeasurement
 
 _LONGEST = 64 * 1024

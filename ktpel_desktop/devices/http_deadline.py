@@ -1,7 +1,7 @@
 """An httpx transport whose whole conversation ends by a moment, however slowly the other side drips its bytes.
 
-httpx's own time-outs count from byte to byte, so that a broken meter which sends its headers one byte a second would
-hold the room check for hours.
+httpx's own time-outs count from byte to byte, so that a broken meter or router which sends its headers one byte a
+second would hold the room check for hours.
 """
 
 from __future__ import annotations
