@@ -25,7 +25,7 @@ class Command:
     le: int | None = None
 
     def __post_init__(self) -> None:
-        if not all(0 <= byte <= 0xFF for byte in (self.cla, self.ins, self.p1, self.p2)):
+        if not 0 <= self.cla | self.ins | self.p1 | self.p2 <= 0xFF:
             raise ValueError("each byte of a header is one byte")
         if len(self.data) > MOST_DATA:
             raise ValueError(f"more than {MOST_DATA} bytes of command data")

@@ -142,7 +142,7 @@ def _failing_with(effect: Effect) -> Iterator[None]:
 
 def _bytes_of(load: ChipLoad, stage: Stage, shares: tuple[float, float], progress: Progress) -> Told:
     """Bytes of one file as a step of the whole stage."""
-    before, start = 0, {}
+    before, start, total = 0, {}, load.size
     for kind, data in load.files.items():
         start[kind] = before
         before += len(data)
@@ -150,6 +150,6 @@ def _bytes_of(load: ChipLoad, stage: Stage, shares: tuple[float, float], progres
 
     def told(kind: FileKind, count: int) -> None:
         done = start[kind] + count
-        progress(Step(stage, first + (last - first) * done / load.size, kind, done, load.size))
+        progress(Step(stage, first + (last - first) * done / total, kind, done, total))
 
     return told

@@ -185,14 +185,12 @@ class Scp03:
 
     def _with_mac(self, command: Command) -> Command:
         """C-MAC over chaining value, modified header with the new Lc, and data, without Le (6.2.4)."""
-        unsigned = Command(
-            _secure_class(command.cla), command.ins, command.p1, command.p2, command.data, command.le
-        )
-        sent = _with_data(unsigned, command.data + bytes(self._mac_size))
+        data = command.data + bytes(self._mac_size)
+        sent = Command(_secure_class(command.cla), command.ins, command.p1, command.p2, data, command.le)
         signed = self._chaining + sent.header + sent.lc(sent.needs_extended) + command.data
         self._chaining = _cmac(self._c_mac, signed)
         self._awaiting = True
-        return _with_data(unsigned, command.data + self._chaining[: self._mac_size])
+        return _with_data(sent, command.data + self._chaining[: self._mac_size])
 
     def _check_mac(self, response: Response) -> bytes:
         """The data before the R-MAC (6.2.5)."""

@@ -68,6 +68,8 @@ def test_any_bytes_are_a_command_or_a_value_error(raw: bytes) -> None:
     [
         lambda: Command(256, 0, 0, 0),
         lambda: Command(0, 0, -1, 0),
+        lambda: Command(0x80, 0, 0, -0x100),
+        lambda: Command(0, 0x100, 0, 0),
         lambda: Command(0, 0, 0, 0, bytes(MOST_DATA + 1)),
         lambda: Command(0, 0, 0, 0, le=0),
         lambda: Command(0, 0, 0, 0, le=MOST_ANSWER + 1),
