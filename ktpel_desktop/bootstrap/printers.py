@@ -29,13 +29,7 @@ def card_printer(settings: Settings, simulated: CardPrinter) -> ChosenCardPrinte
         from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
 
         evolis = EvolisPrinter(
-            EvolisSettings(
-                detach_spooler=settings.detach_spooler,
-                inline_encoder=settings.inline_encoder,
-                ribbon_prints=settings.ribbon_prints,
-                ribbon_low=settings.ribbon_low,
-                cleaning_every=settings.cleaning_every,
-            )
+            EvolisSettings(detach_spooler=settings.detach_spooler, inline_encoder=settings.inline_encoder)
         )
         return ChosenCardPrinter(
             evolis, evolis if settings.inline_encoder else None, "evolis", settings.print_head or EVOLIS

@@ -100,12 +100,12 @@ def judge(
     ribbon = diary.ribbons[-1] if diary.ribbons else None
     rated = ribbon.rated if ribbon is not None and ribbon.rated else policy.ribbon_prints
     expected = measured_yield(diary) or rated
-    left, source = _left(readings.get("ribbon_left"), ribbon, expected, diary)
+    left, source = _left("ribbon", readings, ribbon, expected, diary)
     film_left: int | None = None
     film_source: RibbonSource | None = None
     if policy.film_prints or "film_left" in readings:
         rolled = diary.film.rated if diary.film is not None and diary.film.rated else policy.film_prints
-        film_left, film_source = _left(readings.get("film_left"), diary.film, rolled, diary)
+        film_left, film_source = _left("film", readings, diary.film, rolled, diary)
     unrested = since_rest(policy, diary, now)
     uncleaned = _uncleaned(diary, _count(readings.get("since_cleaning")))
     rest_due, cleaning_due = unrested >= policy.rest_after, uncleaned >= policy.cleaning_every
@@ -133,12 +133,17 @@ def judge(
 
 
 def _left(
-    told: str | None, put_in: Ribbon | None, expected: int, diary: PrinterDiary
+    what: str, readings: Mapping[str, str], put_in: Ribbon | None, expected: int, diary: PrinterDiary
 ) -> tuple[int | None, RibbonSource]:
-    """Cards that a ribbon or film is good for, by the printer's word, else by counting since it was put in."""
-    left = _count(told)
+    """Cards that a ribbon or film is good for, by the printer's word, else by counting since it was put in.
+
+    A printer that tells only what this ribbon gave leaves the rest to what ribbons give here.
+    """
+    left, used = _count(readings.get(f"{what}_left")), _count(readings.get(f"{what}_used"))
     if left is not None:
         return left, RibbonSource.PRINTER
+    if used is not None:
+        return max(0, expected - used), RibbonSource.PRINTER
     if put_in is None:
         return None, RibbonSource.UNKNOWN
     return max(0, expected - _since(diary.printed, put_in.seq)), RibbonSource.COUNTED

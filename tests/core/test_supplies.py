@@ -45,6 +45,17 @@ def test_what_the_printer_tells_goes_before_what_is_counted() -> None:
     assert (told.cleaning_due, told.warnings) == (True, ("printer.ribbon_low", "printer.cleaning_due"))
 
 
+def test_a_printer_that_tells_what_a_ribbon_gave_is_held_against_what_ribbons_give_here() -> None:
+    """The maker says 200; the last ribbon of this office gave 126."""
+    told = judged(PrinterDiary(cards(127), ribbons(0, 127)), ribbon_used="110")
+    assert (told.ribbon_left, told.ribbon_source, told.warnings[0]) == (
+        16,
+        RibbonSource.PRINTER,
+        "printer.ribbon_low",
+    )
+    assert judged(PrinterDiary(), ribbon_used="250").ribbon_left == 0
+
+
 @pytest.mark.parametrize("odd", ["", "-3", "1.5", "banyak", "²"])
 def test_a_reading_that_is_no_count_tells_nothing(odd: str) -> None:
     assert judged(PrinterDiary((), ribbons(0)), ribbon_left=odd).ribbon_source is RibbonSource.COUNTED

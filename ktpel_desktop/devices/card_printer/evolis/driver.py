@@ -24,7 +24,7 @@ from ktpel_desktop.devices.card_printer.evolis import commands, panels
 from ktpel_desktop.devices.card_printer.evolis.commands import Command, Refusal, Sensor, number
 from ktpel_desktop.devices.card_printer.evolis.conversation import Conversation
 from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings
-from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies, judge
+from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies
 from ktpel_desktop.devices.card_printer.evolis.usb_link import UsbLink
 
 PANELS = 5
@@ -77,15 +77,14 @@ class EvolisPrinter:
                 readings |= (
                     {} if printed is None else {"counter": str(printed // PANELS), "panels": str(printed)}
                 )
-                supplies = self._supplies(talk)
-                readings |= supplies.readings()
+                readings |= _supplies(talk).readings()
                 readings |= _named(_identity(talk))
         except DeviceError as error:
             known = error.code in {"printer.offline", "printer.held_by_spooler", "printer.no_access"}
             return Health(Answer.NO if known else Answer.UNKNOWN, (error.code,), readings)
         if printed is None:
             ready = min(ready, Answer.UNKNOWN, key=_GRAVITY.index)
-        return Health(ready, (*notes, *supplies.notes), readings)
+        return Health(ready, tuple(notes), readings)
 
     def marker(self) -> int:
         with self._talk() as talk:
@@ -176,7 +175,7 @@ class EvolisPrinter:
 
     def supplies(self) -> Supplies:
         with self._talk() as talk:
-            return self._supplies(talk)
+            return _supplies(talk)
 
     def kept_bitmap(self) -> KeptBitmap:
         """Whether a face is still in the printer after the ribbon ended. Never raises, moves nothing."""
@@ -237,11 +236,6 @@ class EvolisPrinter:
             return [*notes, "printer.state_unknown"], Answer.UNKNOWN
         return notes, Answer.YES
 
-    def _supplies(self, talk: Conversation) -> Supplies:
-        counters = (_counter(talk, command) for command in (commands.RIBBON_USED, commands.CARDS_INSERTED))
-        used, cards = counters
-        return judge(self._settings, _ribbon_kind(talk), used, cards, _counter(talk, commands.CLEANINGS))
-
 
 _GRAVITY = (Answer.NO, Answer.UNKNOWN, Answer.YES)
 
@@ -291,6 +285,11 @@ def _kept(talk: Conversation) -> Answer:
 def _ribbon_kind(talk: Conversation) -> str | None:
     text = _optional(talk, commands.RIBBON)
     return text if text is not None and text.isalpha() and text.islower() else None
+
+
+def _supplies(talk: Conversation) -> Supplies:
+    asked = (commands.RIBBON_USED, commands.CARDS_INSERTED, commands.CLEANINGS)
+    return Supplies(_ribbon_kind(talk), *(_counter(talk, command) for command in asked))
 
 
 def _counter(talk: Conversation, command: Command) -> int | None:

@@ -43,18 +43,11 @@ class EvolisSettings:
     for this printer, because both at once on one device mix two jobs into one card. `inline_encoder`: the chip is
     written inside the printer, so a card to be printed is fetched from the contactless station; otherwise it must come
     from outside, and a card found inside is refused.
-
-    `ribbon_prints` is the maker's yield, `cleaning_every` the maker's interval in cards; `cleaned_at` is the counter
-    of inserted cards that a person noted at the last cleaning, `ribbon_low` the prints left that are worth a warning.
     """
 
     detach_spooler: bool = False
     inline_encoder: bool = False
     insertion: Insertion = Insertion.FEEDER
     ribbon: str = "ymcko"
-    ribbon_prints: int = 200
-    ribbon_low: int = 20
-    cleaning_every: int = 1_000
-    cleaned_at: int | None = None
     layout: Layout = field(default_factory=Layout)
     patience: Patience = field(default_factory=Patience)

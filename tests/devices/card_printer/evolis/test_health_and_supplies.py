@@ -4,8 +4,7 @@ import pytest
 
 from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.devices.card_printer.evolis import EvolisSettings, Identity, Supplies
-from ktpel_desktop.devices.card_printer.evolis.supplies import judge
+from ktpel_desktop.devices.card_printer.evolis import Identity, Supplies
 from ktpel_desktop.devices.simulator.evolis import LinkLie
 from tests.devices.card_printer.evolis.rigs import Rig, face, failure
 
@@ -13,7 +12,7 @@ IDENTITY = {"model": "SIMULATED", "serial": "SIM000001", "firmware": "1.0", "hea
 
 
 def test_a_ready_printer_tells_everything_and_moves_nothing() -> None:
-    rig = Rig(EvolisSettings(cleaned_at=0))
+    rig = Rig()
     rig.feed()
     health = rig.printer.health()
     assert (health.ready, health.notes) == (Answer.YES, ())
@@ -23,10 +22,8 @@ def test_a_ready_printer_tells_everything_and_moves_nothing() -> None:
         "panels": "0",
         "ribbon": "ymcko",
         "ribbon_used": "0",
-        "ribbon_left": "200",
         "cards_inserted": "0",
         "cleanings": "1",
-        "since_cleaning": "0",
     }
     assert {heard[0] for heard in rig.machine.heard} == {"R"}
 
@@ -37,7 +34,6 @@ def test_a_ready_printer_tells_everything_and_moves_nothing() -> None:
         ("door_open", True, Answer.NO, ("printer.door_open",)),
         ("ribbon_ended", True, Answer.NO, ("printer.ribbon_out",)),
         ("reject_limit", 0, Answer.YES, ("printer.reject_full",)),
-        ("ribbon_used", 190, Answer.YES, ("printer.ribbon_low",)),
     ],
 )
 def test_what_is_wrong_has_its_note(
@@ -84,28 +80,15 @@ def test_the_identity() -> None:
 
 
 def test_supplies_are_counted_as_cards_are_printed() -> None:
-    rig = Rig(EvolisSettings(ribbon_prints=3, ribbon_low=1, cleaning_every=2, cleaned_at=0))
+    rig = Rig()
     for _ in range(2):
         rig.feed()
         rig.printer.print_card(face(), "T")
-    assert rig.printer.supplies() == Supplies(
-        ribbon_kind="ymcko",
-        ribbon_used=2,
-        ribbon_left=1,
-        ribbon_low=Answer.YES,
-        cards=2,
-        cleanings=1,
-        since_cleaning=2,
-        cleaning_due=Answer.YES,
-    )
-    assert rig.printer.health().notes == ("printer.ribbon_low", "printer.cleaning_due")
+    assert rig.printer.supplies() == Supplies(ribbon_kind="ymcko", ribbon_used=2, cards=2, cleanings=1)
 
 
-def test_what_the_printer_does_not_tell_is_unknown_not_good() -> None:
-    silent = judge(EvolisSettings(), None, None, None, None)
-    assert (silent.ribbon_low, silent.cleaning_due, silent.readings()) == (Answer.UNKNOWN, Answer.UNKNOWN, {})
-    assert judge(EvolisSettings(cleaned_at=500), None, None, 400, None).cleaning_due is Answer.UNKNOWN
-
-
-def test_a_ribbon_that_gave_more_than_the_makers_figure_has_nothing_left() -> None:
-    assert judge(EvolisSettings(), None, 230, None, None).ribbon_left == 0
+def test_what_the_printer_does_not_tell_is_left_out() -> None:
+    rig = Rig()
+    rig.machine.refuses = {"Rco", "Rr"}
+    assert rig.printer.supplies() == Supplies()
+    assert Supplies().readings() == {}
