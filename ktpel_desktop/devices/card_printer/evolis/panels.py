@@ -1,7 +1,7 @@
 """A card face as the five panels Y M C K O of an Evolis bitmap.
 
-The artwork (PNG, 300 dpi, at most 1016 × 648) is laid in the middle of the bitmap and moved by the printer's offsets;
-a pixel that would fall off is refused, never cut. The bitmap is turned a quarter clockwise: its first line is the
+The artwork (PNG, 300 dpi, at most 1016 × 648) is laid in the middle of the bitmap: where it lies on the card was
+settled before any driver sees it (keputusan 22). The bitmap is turned a quarter clockwise: its first line is the
 card's left edge, its first pixel the lower one (`pnmflip -rotate270` in dpavlin/Printer-EVOLIS; the same in the
 landscape case of the CUPS filter). Y, M and C are what is missing of blue, green and red; black is its own layer.
 """
@@ -39,10 +39,8 @@ class Overlay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How artwork becomes panels. `right` and `down` are pixels of 1/300 inch; levels are 32, 64 or 128."""
+    """How artwork becomes panels. `levels` of a colour panel are 32, 64 or 128."""
 
-    right: int = 0
-    down: int = 0
     levels: int = 128
     overlay: Overlay = Overlay.FULL
     compressed: bool = False
@@ -54,8 +52,8 @@ class Layout:
 
 def downloads(face: CardFace, layout: Layout) -> tuple[commands.Command, ...]:
     """The five commands that load a face, Y M C K O. Raises DeviceError "printer.artwork_unusable" (NONE)."""
-    colour = _laid(face.colour, face.dpi, "RGB", layout)
-    black = _laid(face.black, face.dpi, "1", layout)
+    colour = _laid(face.colour, face.dpi, "RGB")
+    black = _laid(face.black, face.dpi, "1")
     found = [
         commands.download(panel, layout.levels, _colour_panel(colour.getchannel(channel), layout.levels))
         for panel, channel in _COLOURS
@@ -78,18 +76,11 @@ def _black_panel(black: Image.Image) -> bytes:
     return black.transpose(Image.Transpose.ROTATE_270).tobytes("raw", "1;I")
 
 
-def _laid(png: bytes, dpi: int, mode: str, layout: Layout) -> Image.Image:
+def _laid(png: bytes, dpi: int, mode: str) -> Image.Image:
     """The layer on a white bitmap of the whole card."""
     layer = _opened(png, dpi, mode)
     sheet = Image.new(mode, (LINES, LINE_PIXELS), "white" if mode == "RGB" else 1)
-    left = (LINES - layer.width) // 2 + layout.right
-    top = (LINE_PIXELS - layer.height) // 2 + layout.down
-    ink = ImageChops.invert(layer.convert("L")).getbbox()
-    if ink is not None and not (
-        left + ink[0] >= 0 and top + ink[1] >= 0 and left + ink[2] <= LINES and top + ink[3] <= LINE_PIXELS
-    ):
-        raise DeviceError("printer.artwork_off_card", Effect.NONE)
-    sheet.paste(layer, (left, top))
+    sheet.paste(layer, ((LINES - layer.width) // 2, (LINE_PIXELS - layer.height) // 2))
     return sheet
 
 
