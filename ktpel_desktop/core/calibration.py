@@ -1,7 +1,7 @@
 """Calibration: where one printer (and tray) really puts the face, as its alignment card showed.
 
 Offsets in mm, right and down positive; the stretch is about the card's middle. The limits are those of what a printer
-may be corrected by (documents/face_placement): beyond them the printer is broken, or the card was measured wrongly.
+may be corrected by: beyond them the printer is broken, or the card was measured wrongly.
 """
 
 from __future__ import annotations

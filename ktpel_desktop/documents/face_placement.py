@@ -1,7 +1,6 @@
-"""Where a printer really puts the face: offset and scale of one printer and tray, applied to finished artwork.
+"""Where a printer really puts the face: the calibration of one printer and tray, applied to finished artwork.
 
-Measured with the alignment card (`alignment_face`): offsets in mm, right and down positive; scale about the middle of
-the card, 1.0 is exact. Pure: the same face and numbers give the same bytes.
+Measured with the alignment card (`alignment_face`). Pure: the same face and numbers give the same bytes.
 """
 
 from __future__ import annotations
@@ -11,26 +10,22 @@ from itertools import product
 
 from PIL import Image, ImageChops
 
-from ktpel_desktop.core.calibration import FARTHEST_MM, LEAST_STRETCH, MOST_STRETCH
+from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.documents.face_pictures import WHITE, png
 from ktpel_desktop.documents.face_template import MM_PER_INCH
 
 
-def placed(
-    face: CardFace, offset: tuple[float, float], scale: float = 1.0, *, may_cut: bool = False
-) -> CardFace:
-    """The face moved by `offset` (dx, dy in mm, to the nearest dot) and scaled by `scale`, the same both ways.
+def placed(face: CardFace, by: Calibration, *, may_cut: bool = False) -> CardFace:
+    """The face moved by whole dots and stretched about the card's middle, the same both ways.
 
     The size in dots stays. The black layer stays 1-bit: no stem goes grey, and none is lost.
-    Raises PolicyError "face.placement_too_far", and "face.placement_cuts" where something would fall off the
-    field; `may_cut` allows that for the alignment card, whose rulers run over the edge.
+    Raises PolicyError "face.placement_cuts" where something would fall off the field; `may_cut` allows that for the
+    alignment card, whose rulers run over the edge.
     """
-    near = all(abs(part) <= FARTHEST_MM for part in offset)
-    if not (near and LEAST_STRETCH <= scale <= MOST_STRETCH):
-        raise PolicyError("face.placement_too_far")
-    moved = (round(offset[0] * face.dpi / MM_PER_INCH), round(offset[1] * face.dpi / MM_PER_INCH))
+    right, down = (round(mm * face.dpi / MM_PER_INCH) for mm in (by.right_mm, by.down_mm))
+    moved, scale = (right, down), by.stretch
     if moved == (0, 0) and scale == 1.0:
         return face
     layers = [Image.open(BytesIO(layer)) for layer in (face.colour, face.black)]

@@ -58,14 +58,13 @@ class PaperWriter:
         from ktpel_desktop.documents.face_placement import placed  # noqa: PLC0415
 
         card = alignment_face(self._artist, name, day, calibration, training=self._office.training)
-        offset = (calibration.right_mm, calibration.down_mm)
-        return placed(card, offset, calibration.stretch, may_cut=True)
+        return placed(card, calibration, may_cut=True)
 
     def placed(self, face: CardFace, calibration: Calibration) -> CardFace:
         """The face as this printer must be told to put it; one that would lose ink at an edge is refused."""
         from ktpel_desktop.documents.face_placement import placed  # noqa: PLC0415
 
-        return placed(face, (calibration.right_mm, calibration.down_mm), calibration.stretch)
+        return placed(face, calibration)
 
     def picture(self, face: CardFace) -> bytes:
         """Both layers in one PNG, for the screen."""
