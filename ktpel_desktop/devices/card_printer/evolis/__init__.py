@@ -4,7 +4,7 @@ commands (bytes), packing and panels (pixels) are pure; usb_link is the line; co
 answer its honest effect; driver has the verbs.
 """
 
-from ktpel_desktop.devices.card_printer.evolis.driver import EvolisPrinter, Identity, KeptBitmap
+from ktpel_desktop.devices.card_printer.evolis.driver import EvolisPrinter, Identity
 from ktpel_desktop.devices.card_printer.evolis.panels import Layout, Overlay
 from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings, Insertion, Patience
 from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies
@@ -14,7 +14,6 @@ __all__ = [
     "EvolisSettings",
     "Identity",
     "Insertion",
-    "KeptBitmap",
     "Layout",
     "Overlay",
     "Patience",

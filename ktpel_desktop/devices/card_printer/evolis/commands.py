@@ -124,7 +124,8 @@ TO_STATION = Command("Sic", (), Kind.MOVE)
 START = Command("Ss", (), Kind.MOVE)
 """Start of a print sequence. [D] sends no Si before it, so it may take a card in."""
 PRINT = Command("Se", (), Kind.PRINT)
-"""End of the sequence: print and put out."""
+"""End of the sequence: print and put out. [?] After a ribbon error it prints the bitmaps once more on the card inside,
+the second try that they are kept for [G]."""
 EJECT = Command("Se", (), Kind.MOVE)
 """[?] Without a sequence begun by Ss, Se only puts the card out."""
 REJECT = Command("Ser", (), Kind.MOVE)

@@ -13,9 +13,10 @@ Never beside a print queue on the same printer (usb_link.py).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from ktpel_desktop.core.errors import DeviceError, Effect
@@ -29,17 +30,6 @@ from ktpel_desktop.devices.card_printer.evolis.usb_link import UsbLink
 
 PANELS = 5
 """Panels of one card: Y M C K O."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptBitmap:
-    """Whether the printer still holds the panels of a card whose ribbon ended, and of which job if this program knows.
-
-    The same card may be printed from them only by a person's word; this driver never does it.
-    """
-
-    loaded: Answer
-    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +54,8 @@ class EvolisPrinter:
         self._settings = settings or EvolisSettings()
         self._backend = backend
         self._clock = clock
-        self._kept_tag: str | None = None
+        self._torn: tuple[str, bytes] | None = None
+        """Job and fingerprint of the face whose ribbon ended last: what the printer still holds, if anything."""
 
     # ------------------------------------------------------------ CardPrinter
 
@@ -95,27 +86,25 @@ class EvolisPrinter:
 
     def print_card(self, face: CardFace, tag: str, told: Callable[[PrintStage], None] = unheard) -> None:
         downloads = panels.downloads(face, self._settings.layout)
+        whole = tag, sha256(face.colour + face.black).digest()
         with self._talk(printing=True) as talk:
-            self._may_print(talk)
+            self._require_ready(talk)
+            again = self._torn == whole and _kept(talk) is Answer.YES and _spot(talk) is Spot.INSIDE
+            if not again:
+                self._require_card(talk)
             before = talk.count(commands.PANELS_PRINTED)
-            self._kept_tag = None
-            told(PrintStage.SENDING)
-            for command in (
-                commands.HOST_MANAGES_ERRORS,
-                commands.ribbon(self._settings.ribbon),
-                commands.insertion(self._settings.insertion.value),
-            ):
-                talk.order(command)
-            if not self._settings.inline_encoder:
-                talk.order(commands.INSERT)
-            for command in (commands.START, commands.FRONT, *downloads):
-                talk.order(command)
+            self._torn = None
+            if (
+                not again
+            ):  # else the card and the panels of this very face are inside (guide, page 4: a second try)
+                told(PrintStage.SENDING)
+                self._send(talk, downloads)
             told(PrintStage.PRINTING)
             try:
                 talk.order(commands.PRINT)
             except DeviceError as error:
                 if error.code == "printer.ribbon_out_mid_card":
-                    self._kept_tag = tag
+                    self._torn = whole
                 raise
             told(PrintStage.COUNTING)
             _prove(talk, before + PANELS)
@@ -163,7 +152,6 @@ class EvolisPrinter:
 
     def reset(self) -> None:
         """Software reset. The printer may move a card; bitmaps are lost."""
-        self._kept_tag = None
         with self._talk() as talk:
             talk.order(commands.RESET)
 
@@ -177,15 +165,6 @@ class EvolisPrinter:
         with self._talk() as talk:
             return _supplies(talk)
 
-    def kept_bitmap(self) -> KeptBitmap:
-        """Whether a face is still in the printer after the ribbon ended. Never raises, moves nothing."""
-        try:
-            with self._talk() as talk:
-                loaded = _kept(talk)
-        except DeviceError:
-            loaded = Answer.UNKNOWN
-        return KeptBitmap(loaded, None if loaded is Answer.NO else self._kept_tag)
-
     # ------------------------------------------------------------ inside
 
     @contextmanager
@@ -195,7 +174,20 @@ class EvolisPrinter:
                 link, self._settings.patience, printing=printing, until=until, clock=self._clock
             )
 
-    def _may_print(self, talk: Conversation) -> None:
+    def _send(self, talk: Conversation, downloads: Sequence[Command]) -> None:
+        """Everything of a print but the order itself: settings, the card, the panels."""
+        for command in (
+            commands.HOST_MANAGES_ERRORS,
+            commands.ribbon(self._settings.ribbon),
+            commands.insertion(self._settings.insertion.value),
+        ):
+            talk.order(command)
+        if not self._settings.inline_encoder:
+            talk.order(commands.INSERT)
+        for command in (commands.START, commands.FRONT, *downloads):
+            talk.order(command)
+
+    def _require_ready(self, talk: Conversation) -> None:
         """Refuse, with effect NONE, whatever the printer itself would refuse later or not notice at all."""
         self._door_is_shut(talk)
         if talk.see(Sensor.RIBBON_PRESENT) is Answer.NO:
@@ -203,6 +195,9 @@ class EvolisPrinter:
         kind = _ribbon_kind(talk)
         if kind is not None and kind != self._settings.ribbon:
             raise DeviceError("printer.ribbon_wrong", Effect.NONE, kind=kind, wanted=self._settings.ribbon)
+
+    def _require_card(self, talk: Conversation) -> None:
+        """The card to be printed is where it must be, and no other one; effect NONE where it is not."""
         where = _spot(talk)
         if where is Spot.UNKNOWN:  # "the card is out" could never be proved
             raise DeviceError("printer.state_unknown", Effect.NONE)

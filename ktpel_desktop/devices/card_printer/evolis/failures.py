@@ -34,8 +34,7 @@ def refused(reach: Reach, command: Command, refusal: Refusal, *, printing: bool)
     if refusal is Refusal.COVER:
         return DeviceError("printer.door_open_mid_card", Effect.UNKNOWN)
     if refusal is Refusal.RIBBON:
-        kept = "loaded" if reach is Reach.INKED else "unknown"
-        return DeviceError("printer.ribbon_out_mid_card", Effect.UNKNOWN, bitmap=kept)
+        return DeviceError("printer.ribbon_out_mid_card", Effect.UNKNOWN)
     if refusal is Refusal.MECHANICAL:
         return _jam(reach)
     if refusal is Refusal.TIMEOUT:

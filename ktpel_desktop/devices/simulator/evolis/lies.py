@@ -13,6 +13,7 @@ class Lie(StrEnum):
     JAM_LEAVING_STATION = "jam on the way from the station"
     JAM_PRINTING = "jam in the middle of printing"
     RIBBON_ENDS = "ribbon ends in the middle of a card"
+    RIBBON_TEARS = "ribbon tears before it touches the card"
     DOOR_OPENS = "door opened in the middle of a card"
     STAYS_INSIDE = "printed, counted, answered OK, card kept inside"
     OUT_NOT_PRINTED = "nothing printed or counted, answered OK, card put out"

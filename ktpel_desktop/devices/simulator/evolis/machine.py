@@ -43,6 +43,7 @@ _ENDS = {
     Lie.CARD_LOST: _End(_PANELS, 1, Place.LOST, None),
     Lie.JAM_PRINTING: _End("ymc", 0, None, _MECHANICAL),
     Lie.RIBBON_ENDS: _End("ym", 0, None, _RIBBON),
+    Lie.RIBBON_TEARS: _End("", 0, None, _RIBBON),
     Lie.DOOR_OPENS: _End("ymc", 0, None, _COVER),
 }
 
@@ -223,7 +224,6 @@ class Machine:
             return self._put_out(Place.OUT)
         if self.ribbon_ended:
             return _RIBBON
-        self._sequence = False
         self.world.bench.pace(_PRINT_SECONDS)
         return self._print(next((_ENDS[lie] for lie in _ENDS if self._lies(lie)), _HONEST))
 
@@ -242,6 +242,7 @@ class Machine:
         self.ribbon_used += bool(end.share)
         self._jammed = end.answer == _MECHANICAL
         self.ribbon_ended |= end.answer == _RIBBON
+        self._sequence = end.answer == _RIBBON  # the guide's second try, from the bitmaps that stay
         self.door_open |= end.answer == _COVER
         return end.answer
 

@@ -8,7 +8,6 @@ from PIL import Image, ImageChops
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.issuance import PrintAnswer
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.devices.card_printer.evolis import KeptBitmap
 from ktpel_desktop.devices.simulator.cards import Face, Place
 from ktpel_desktop.devices.simulator.evolis import Lie, LinkLie
 from tests.devices.card_printer.evolis.rigs import Rig, face, failure, furthest, text_on
@@ -40,6 +39,7 @@ LIES = {
     Lie.JAM_FEEDING: ("printer.jam_in_transport", UNKNOWN, WHITE, Place.PRINTER, 0),
     Lie.JAM_PRINTING: ("printer.jam", UNKNOWN, HALF, Place.PRINTER, 0),
     Lie.RIBBON_ENDS: ("printer.ribbon_out_mid_card", UNKNOWN, HALF, Place.PRINTER, 0),
+    Lie.RIBBON_TEARS: ("printer.ribbon_out_mid_card", UNKNOWN, WHITE, Place.PRINTER, 0),
     Lie.DOOR_OPENS: ("printer.door_open_mid_card", UNKNOWN, HALF, Place.PRINTER, 0),
     Lie.STAYS_INSIDE: ("printer.card_stuck", UNKNOWN, FULL, Place.PRINTER, 1),
     Lie.OUT_NOT_PRINTED: ("printer.counter_odd", UNKNOWN, WHITE, Place.OUT, 0),
@@ -120,50 +120,75 @@ def test_a_ribbon_of_another_kind_is_refused(rig: Rig) -> None:
     assert outcome(rig) == ("printer.ribbon_wrong", NONE)
 
 
-# ---------------------------------------------------------------- the bitmap that stays
+# ---------------------------------------------------------------- the bitmaps that stay
 
 
-def test_after_the_ribbon_ended_the_bitmap_is_known_to_be_kept(rig: Rig) -> None:
-    rig.feed()
-    assert rig.printer.kept_bitmap() == KeptBitmap(Answer.NO)
-    rig.machine.lies = [Lie.RIBBON_ENDS]
-    with pytest.raises(DeviceError) as ended:
-        rig.printer.print_card(face(), "TICKET-1")
-    assert (ended.value.code, ended.value.effect) == ("printer.ribbon_out_mid_card", UNKNOWN)
-    assert ended.value.params == {"bitmap": "loaded"}
-    assert rig.printer.kept_bitmap() == KeptBitmap(Answer.YES, "TICKET-1")
-    rig.machine.change_ribbon()
-    assert rig.printer.kept_bitmap() == KeptBitmap(Answer.YES, "TICKET-1")
-    assert [heard for heard in rig.machine.heard if heard == "Se"] == ["Se"]  # never printed on by the driver
-
-
-def test_the_kept_bitmap_is_gone_with_the_power_and_unknown_without_the_printer(rig: Rig) -> None:
-    rig.feed()
-    rig.machine.lies = [Lie.RIBBON_ENDS]
-    outcome(rig)
-    rig.backend.present = False
-    assert rig.printer.kept_bitmap() == KeptBitmap(Answer.UNKNOWN, "TICKET-1")
-    rig.backend.plug_in()
-    rig.machine.power_cycle()
-    assert rig.printer.kept_bitmap() == KeptBitmap(Answer.NO)
-
-
-def test_a_program_started_anew_knows_that_a_bitmap_is_kept_but_not_whose(rig: Rig) -> None:
-    rig.feed()
-    rig.machine.lies = [Lie.RIBBON_ENDS]
-    outcome(rig)
-    fresh = type(rig.printer)(rig.settings, rig.backend)
-    assert fresh.kept_bitmap() == KeptBitmap(Answer.YES, None)
-
-
-def test_a_card_is_not_put_out_while_a_bitmap_might_be_printed_on_it(rig: Rig) -> None:
+@pytest.fixture
+def torn(rig: Rig) -> str:
+    """Serial of a card that is inside, white, when its ribbon has torn and a new one was put in."""
     serial = rig.feed()
-    rig.machine.lies = [Lie.RIBBON_ENDS]
-    outcome(rig)
+    rig.machine.lies = [Lie.RIBBON_TEARS]
+    assert outcome(rig) == ("printer.ribbon_out_mid_card", UNKNOWN)
+    assert rig.card(serial).face is WHITE
     rig.machine.change_ribbon()
+    rig.machine.heard.clear()
+    return serial
+
+
+def test_the_same_job_is_printed_from_the_bitmaps_that_are_still_there(rig: Rig, torn: str) -> None:
+    assert outcome(rig) == ("done", DONE)
+    card = rig.card(torn)
+    assert (card.face, card.tag, card.prints, card.place) == (FULL, "TICKET-1", 1, Place.OUT)
+    assert rig.bench.counter == 1
+    assert [heard for heard in rig.machine.heard if heard[0] in "DPS"] == ["Se"]
+
+
+def test_a_ribbon_that_tears_again_leaves_it_as_it_was(rig: Rig, torn: str) -> None:
+    rig.machine.lies = [Lie.RIBBON_TEARS]
+    assert outcome(rig) == ("printer.ribbon_out_mid_card", UNKNOWN)
+    assert outcome(rig) == ("printer.ribbon_out", NONE)
+    rig.machine.change_ribbon()
+    assert outcome(rig) == ("done", DONE)
+    assert rig.card(torn).prints == 1
+
+
+@pytest.mark.parametrize(("text", "tag"), [("TICKET-1", "TICKET-2"), ("TICKET-2", "TICKET-1")])
+def test_another_job_or_face_is_never_printed_on_the_card_inside(
+    rig: Rig, torn: str, text: str, tag: str
+) -> None:
+    assert failure(lambda: rig.printer.print_card(face(text), tag)) == ("printer.card_left_inside", NONE)
+    assert rig.card(torn).prints == 0
+
+
+def test_a_program_started_anew_does_not_know_whose_they_are(rig: Rig, torn: str) -> None:
+    rig.printer = type(rig.printer)(rig.settings, rig.backend)
+    assert outcome(rig) == ("printer.card_left_inside", NONE)
+
+
+def test_they_are_gone_with_the_power(rig: Rig, torn: str) -> None:
+    rig.machine.power_cycle()
+    assert outcome(rig) == ("printer.card_left_inside", NONE)
+
+
+def test_a_card_that_was_taken_out_and_fed_again_is_sent_anew(rig: Rig, torn: str) -> None:
+    rig.world.take_out_by_hand()
+    rig.bench.move_to_printer(torn)
+    assert outcome(rig) == ("done", DONE)
+    assert rig.card(torn).prints == 1
+    assert [heard for heard in rig.machine.heard if heard[0] == "D"]
+
+
+def test_an_error_that_is_not_the_ribbons_ends_the_second_try(rig: Rig, torn: str) -> None:
+    rig.machine.lies = [Lie.NOTHING_DONE]
+    assert outcome(rig) == ("printer.answer_lost", UNKNOWN)
+    assert outcome(rig) == ("printer.card_left_inside", NONE)
+    assert rig.card(torn).prints == 0
+
+
+def test_a_card_is_not_put_out_while_a_bitmap_might_be_printed_on_it(rig: Rig, torn: str) -> None:
     assert failure(rig.printer.eject) == ("printer.bitmap_kept", NONE)
     rig.printer.reject()
-    assert rig.card(serial).place is Place.REJECT
+    assert rig.card(torn).place is Place.REJECT
 
 
 # ---------------------------------------------------------------- the line

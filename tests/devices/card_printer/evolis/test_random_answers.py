@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.devices.card_printer.evolis import EvolisSettings, KeptBitmap
+from ktpel_desktop.devices.card_printer.evolis import EvolisSettings
 from ktpel_desktop.devices.simulator.evolis import Lie, LinkLie
 from tests.devices.card_printer.evolis.rigs import Rig, face
 
@@ -118,11 +118,10 @@ def test_none_means_nothing_was_printed_and_done_means_counted_and_out(
 
 @FEW
 @given(st.data())
-def test_no_answer_makes_health_or_the_kept_bitmap_raise(data: st.DataObject) -> None:
+def test_no_answer_makes_health_raise(data: st.DataObject) -> None:
     rig = Rig()
     rig.backend.answers_with = lambda: data.draw(ANSWERS)
     assert rig.printer.health().ready in Answer
-    assert isinstance(rig.printer.kept_bitmap(), KeptBitmap)
     assert acted(rig) == []
 
 

@@ -94,7 +94,7 @@ def test_a_claim_by_cups_is_never_broken() -> None:
 def test_everything_is_given_back_after_every_action(rig: Rig) -> None:
     rig.feed()
     rig.printer.print_card(face(), "T")
-    for act in (rig.printer.health, rig.printer.identity, rig.printer.supplies, rig.printer.kept_bitmap):
+    for act in (rig.printer.health, rig.printer.identity, rig.printer.supplies):
         act()
         assert rig.given_back
 
