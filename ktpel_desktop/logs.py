@@ -67,8 +67,8 @@ def note(logger: logging.Logger, message: str, level: int = logging.INFO, **valu
 def start(folder: Path | None) -> None:
     """Log errors to standard error and, with a folder, everything to a file there (5 × 1 MB)."""
     root = logging.getLogger("ktpel_desktop")
-    root.setLevel(logging.INFO)
     stop()
+    root.setLevel(logging.INFO)
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     handlers[0].setLevel(logging.ERROR)
     if folder is not None:
@@ -81,8 +81,9 @@ def start(folder: Path | None) -> None:
 
 
 def stop() -> None:
-    """Close the log's handlers."""
+    """Close the log's handlers and log as before `start`."""
     root = logging.getLogger("ktpel_desktop")
+    root.setLevel(logging.NOTSET)
     for handler in list(root.handlers):
         root.removeHandler(handler)
         handler.close()

@@ -1,5 +1,6 @@
 """What every test shares: a screenless Qt, one way to explore, and no real part skipped unseen in CI."""
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -37,6 +38,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"a real-parts test was skipped in CI: {_reason(report.longrepr)}"
     return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Once a window was made in this process, garbage is collected by hand: here too where no event loop runs."""
+    if not gc.isenabled():
+        from ktpel_desktop.ui.garbage import collect_due
+
+        collect_due()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -185,6 +185,7 @@ def test_a_stopped_log_holds_no_file(tmp_path: Path) -> None:
     LOG.info("open")
     logs.stop()
     assert not logging.getLogger("ktpel_desktop").handlers
+    assert logging.getLogger("ktpel_desktop").level == logging.NOTSET
     (tmp_path / "ktpel.log").unlink()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme
+from ktpel_desktop.ui.garbage import WindowThreadCollector
 from ktpel_desktop.ui.indonesian import IndonesianTranslator, speak_indonesian
 from ktpel_desktop.ui.main_window import MainWindow
 from ktpel_desktop.ui.messages import MessagePanel
@@ -34,6 +35,8 @@ def build_application(mode: Mode | None = None) -> QApplication:
         translator = IndonesianTranslator(application)
         translator.setObjectName("indonesia")
         application.installTranslator(translator)
+    if application.findChild(WindowThreadCollector) is None:
+        WindowThreadCollector(application)
     theme.apply(application, mode or theme.preferred())
     return application
 

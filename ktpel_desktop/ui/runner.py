@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
+from itertools import count
 from queue import SimpleQueue
 from typing import Any, TypeVar, overload
 
@@ -49,22 +50,27 @@ class _LaneThread:
     def __init__(self, lane: Lane) -> None:
         self.pending = 0
         self.lock = threading.Lock()
-        self.queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self.queue: SimpleQueue[tuple[Callable[[], None], Callable[[], None]] | None] = SimpleQueue()
         self.thread = threading.Thread(target=self._serve, name=f"ktpel-{lane}", daemon=True)
         self.thread.start()
 
-    def put(self, act: Callable[[], None]) -> None:
+    def put(self, act: Callable[[], None], let_go: Callable[[], None]) -> None:
+        """Do `act`, then forget it and call `let_go`."""
         with self.lock:
             self.pending += 1
-        self.queue.put(act)
+        self.queue.put((act, let_go))
 
     def _serve(self) -> None:
-        while (act := self.queue.get()) is not None:
+        while (given := self.queue.get()) is not None:
+            act, let_go = given
             try:
                 act()
             finally:
                 with self.lock:
                     self.pending -= 1
+            del given, act
+            let_go()
+            del let_go
 
 
 class Runner(QObject):
@@ -80,6 +86,9 @@ class Runner(QObject):
         self._ending: list[Callable[[], object]] = []
         self._lock = threading.Lock()
         self._closures: deque[Callable[[], None]] = deque()
+        self._given: dict[int, Callable[[], None]] = {}
+        """What the lanes may still hold: a page's last reference is dropped in its own thread."""
+        self._numbers = count()
         self._signalled = False
         self._closed = False
         self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
@@ -131,7 +140,9 @@ class Runner(QObject):
             else:
                 self._post(owner, lambda: done(result) if done is not None else None)
 
-        self._lanes[lane].put(act)
+        number = next(self._numbers)
+        self._given[number] = act
+        self._lanes[lane].put(act, partial(self._post, self, partial(self._given.pop, number)))
 
     def busy(self, lane: Lane) -> bool:
         """Whether work of the lane runs or waits."""

@@ -29,4 +29,4 @@ def run(*arguments: object, display: str = "", seconds: float = 170) -> subproce
 def play(folder: Path, visits: int, seed: int, *more: str) -> None:
     """A head-less day that must end well."""
     done = run("latihan", "--keluaran", folder, "--permohonan", visits, "--benih", seed, *more)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"ended with {done.returncode}: {done.stderr}"

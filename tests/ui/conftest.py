@@ -49,6 +49,12 @@ def world(office_template: Path, tmp_path: Path) -> Iterator[World]:
     found.store.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def collecting_here(qapp: QApplication) -> None:
+    """As in the program, also where a test makes pages without `application`."""
+    build_application(Mode.LIGHT)
+
+
 @pytest.fixture
 def application(qapp: QApplication) -> QApplication:
     return build_application(Mode.LIGHT)

@@ -4,6 +4,7 @@ import gc
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
@@ -160,6 +161,26 @@ def test_a_wait_for_readers_that_does_not_end_holds_nothing_up(qapp: object) -> 
     runner.run(Lane.READER, lambda: gate.wait(600), owner=runner)
     assert runner.close(600)
     gate.set()
+
+
+def test_a_page_ends_in_its_own_thread_though_a_lane_worked_for_it_last(runner: Runner, qtbot: QtBot) -> None:
+    class Page(QObject):
+        def ask(self) -> int:
+            gate.wait(5)
+            return 1
+
+        def show_answer(self, _answer: int) -> None:
+            delivered.append(1)
+
+    gate, delivered, ended = threading.Event(), list[int](), list[int]()
+    page = Page()
+    weakref.finalize(page, lambda: ended.append(threading.get_ident()))
+    runner.run(Lane.QUERY, page.ask, owner=page, done=page.show_answer)
+    del page
+    gate.set()
+    qtbot.waitUntil(lambda: bool(ended), timeout=5000)
+    assert delivered == [1]
+    assert ended == [threading.get_ident()]
 
 
 def test_ten_thousand_calls_lose_no_reference(runner: Runner, qtbot: QtBot) -> None:
