@@ -23,7 +23,7 @@ from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError, StoreError
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.ports import ChipStation, Clock, Ids
-from ktpel_desktop.core.room import ItemId
+from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.supplies import SuppliesPolicy
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.settings import Settings

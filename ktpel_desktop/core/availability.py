@@ -16,6 +16,8 @@ LONGEST_STRIDE = timedelta(seconds=150)
 """A state holds until the next probe, but no longer than this: afterwards nobody knows."""
 DAY = timedelta(hours=24)
 MONTH = timedelta(days=30)
+LONGEST_GAP = timedelta(minutes=10)
+"""One outage longer than this is told, however good the share (room.md 4.2)."""
 LEAST_WATCHED = timedelta(hours=1)
 """Below this no percentage is told."""
 

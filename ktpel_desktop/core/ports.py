@@ -12,13 +12,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from ktpel_desktop.core.availability import LineState
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.chip_load import ChipLoad, ChipReading
 from ktpel_desktop.core.issuance import ChipProbe
+from ktpel_desktop.core.line_sharing import Evidence
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import Delivery
 from ktpel_desktop.core.print_order import PrintOrder, VerifiedOrder
 from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room_limits import Verdict
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import Subject
 
@@ -210,12 +213,16 @@ class PagePrinter(Device, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One measured value with its unit, the instrument it came from, and the raw evidence."""
+    """One measured value with its unit, the instrument it came from, and the raw evidence.
+
+    `judge` is the verdict by what is known of this instrument (guard band, place); without, the standard's counts.
+    """
 
     value: float
     unit: str
     source: str
     evidence: str = ""
+    judge: Callable[[float], Verdict] | None = field(default=None, compare=False)
 
 
 class Sensor(Device, Protocol):
@@ -224,6 +231,21 @@ class Sensor(Device, Protocol):
     def read(self) -> Reading:
         """One reading. Raises DeviceError."""
         ...
+
+
+class LineWatcher(Protocol):
+    """The room's network line: is it up, and does anybody else use it?"""
+
+    def probe(self) -> LineState:
+        """One knock at everything that the settings name; a few seconds. Never raises."""
+        ...
+
+    def sharing(self) -> Sequence[Evidence]:
+        """What can be seen now of others on the line (counters of the router, cameras). Never raises."""
+        ...
+
+    contract_mbps: float | None
+    """What was ordered from the provider; None where nobody stated it."""
 
 
 # ---------------------------------------------------------------- SIAK

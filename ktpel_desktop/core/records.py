@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.availability import Moment
 from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import Delivery
@@ -192,6 +193,14 @@ class RoomLog(Protocol):
         ...
 
     def history(self, item: str, limit: int = 100) -> Sequence[RoomCheck]: ...
+
+    def add_moment(self, found: Moment) -> None:
+        """Keep what the line's probe of a minute found; what is older than `availability.MONTH` is forgotten."""
+        ...
+
+    def moments(self, since: datetime) -> Sequence[Moment]:
+        """Probes since then, oldest first."""
+        ...
 
 
 class Events(Protocol):

@@ -1,7 +1,7 @@
-"""The room standard of Instruksi Gubernur DKI 78/2016 as one table, and the verdict on each of its items.
+"""Results of the room check: one item at one moment, and the verdict on the room as a whole.
 
-Thresholds are judged in `room_limits`. A missing, broken or overdue reading is UNKNOWN, never OK. Words (names,
-advice, who acts) stand in resources/teks/layar under the codes used here.
+Items stand in `room_items`, thresholds in `room_limits`. A missing, broken or overdue reading is UNKNOWN, never OK.
+Words (names, advice, who acts) stand in resources/teks/layar under the codes used here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.room_items import DEFAULT_MUST, ITEM, ITEMS, ItemId, Who
 from ktpel_desktop.core.room_limits import (
     Status,
     Verdict,
@@ -20,110 +21,12 @@ from ktpel_desktop.core.room_limits import (
     judge_availability,
     judge_bandwidth,
     judge_power_contract,
+    judge_power_load,
     judge_power_watts,
     judge_supply_voltage,
     judge_temperature,
 )
 
-
-class ItemId(StrEnum):
-    """Items of the standard, in the order in which a check walks through them."""
-
-    AREA = "area"
-    SECURED = "secured"
-    CABINET_LOCKED = "cabinet_locked"
-    AIR_CONDITIONED = "air_conditioned"
-    TEMPERATURE = "temperature"
-    POWER_CAPACITY = "power_capacity"
-    POWER_DEDICATED = "power_dedicated"
-    POWER_CONDITION = "power_condition"
-    NETWORK_24_7 = "network_24_7"
-    BANDWIDTH_DEDICATED = "bandwidth_dedicated"
-    BANDWIDTH = "bandwidth"
-
-
-class Group(StrEnum):
-    """Groups of items on the screen and in the minutes."""
-
-    ROOM = "room"
-    CLIMATE = "climate"
-    POWER = "power"
-    NETWORK = "network"
-
-
-class Kind(StrEnum):
-    """How an item becomes known: by a value (measured or typed in), or by a person's word with evidence."""
-
-    MEASURED = "measured"
-    ATTESTED = "attested"
-
-
-class Who(StrEnum):
-    """Who puts a failed item right."""
-
-    OPERATOR = "operator"
-    PENYELIA = "penyelia"
-    KELURAHAN = "kelurahan"
-    KOMINFO = "kominfo"
-
-
-@dataclass(frozen=True, slots=True)
-class RoomItem:
-    """One line of the standard. `paragraph` cites the instruction; `limit` is in `unit`.
-
-    `must` is the default; which items block printing is the office's setting. `valid_for` is how long a
-    result counts.
-    """
-
-    id: ItemId
-    group: Group
-    paragraph: str
-    limit: str
-    unit: str
-    kind: Kind
-    must: bool
-    valid_for: timedelta
-    who: Who
-
-
-_YEAR, _DAY = timedelta(days=365), timedelta(hours=24)
-_A1, _A2, _A3, _A4 = (f"KEDUA huruf a angka {number}" for number in range(1, 5))
-_C1, _C2 = "KEDUA huruf c angka 1", "KEDUA huruf c angka 2"
-
-_G, _K, _W = Group, Kind, Who
-
-# Only the two items that guard the blanks block by default: residents are waiting, and a room at 25.4 °C must not
-# stop the service.
-ITEMS: tuple[RoomItem, ...] = (
-    RoomItem(ItemId.AREA, _G.ROOM, _A1, "≈ 20", "m²", _K.MEASURED, False, _YEAR, _W.KELURAHAN),
-    RoomItem(ItemId.SECURED, _G.ROOM, _A1, "", "", _K.ATTESTED, True, _DAY, _W.KELURAHAN),
-    RoomItem(ItemId.CABINET_LOCKED, _G.ROOM, _A4, "", "", _K.ATTESTED, True, _DAY, _W.OPERATOR),
-    RoomItem(ItemId.AIR_CONDITIONED, _G.CLIMATE, _A2, "", "", _K.ATTESTED, False, _DAY, _W.KELURAHAN),
-    RoomItem(
-        ItemId.TEMPERATURE,
-        _G.CLIMATE,
-        _A2,
-        "20–25",
-        "°C",
-        _K.MEASURED,
-        False,
-        timedelta(hours=2),
-        _W.OPERATOR,
-    ),
-    RoomItem(ItemId.POWER_CAPACITY, _G.POWER, _A3, "≥ 3500", "W", _K.MEASURED, False, _YEAR, _W.KELURAHAN),
-    RoomItem(ItemId.POWER_DEDICATED, _G.POWER, _A3, "", "", _K.ATTESTED, False, _YEAR, _W.KELURAHAN),
-    RoomItem(ItemId.POWER_CONDITION, _G.POWER, _A3, "198–242", "V", _K.MEASURED, False, _DAY, _W.KELURAHAN),
-    RoomItem(ItemId.NETWORK_24_7, _G.NETWORK, _C2, "≥ 99,5", "%", _K.MEASURED, False, _DAY, _W.KOMINFO),
-    RoomItem(
-        ItemId.BANDWIDTH_DEDICATED, _G.NETWORK, "Lampiran", "", "", _K.ATTESTED, False, _YEAR, _W.KOMINFO
-    ),
-    RoomItem(
-        ItemId.BANDWIDTH, _G.NETWORK, _C1, "≥ 6", "Mbps", _K.MEASURED, False, timedelta(hours=4), _W.KOMINFO
-    ),
-)
-
-ITEM: dict[ItemId, RoomItem] = {item.id: item for item in ITEMS}
-DEFAULT_MUST: frozenset[ItemId] = frozenset(item.id for item in ITEMS if item.must)
 WAIVER_VALID_FOR = timedelta(hours=12)
 """A waiver counts for the day's work only."""
 
@@ -132,8 +35,9 @@ WAIVER_VALID_FOR = timedelta(hours=12)
 class RoomCheck:
     """The result of one item at one moment. `value` in `unit`, or `text` where a person attested.
 
-    `source` is the instrument, document or person; `method` is "sensor", "typed", "attested" or "none". `by` is
-    who took or typed it. `blocking` says that the item is a must-item of this office.
+    `source` is the instrument, document or person; `method` is "sensor", "asked", "typed", "attested" or "none".
+    `by` is who took or typed it. `blocking` says that the item is a must-item of this office. A declaration names its
+    `document`, and may count no longer than the document does.
     """
 
     item: ItemId
@@ -150,6 +54,8 @@ class RoomCheck:
     blocking: bool = False
     waived_by: str = ""
     waived_reason: str = ""
+    document: str = ""
+    valid_until: datetime | None = None
 
     @property
     def limit(self) -> str:
@@ -175,6 +81,7 @@ _JUDGE: dict[tuple[ItemId, str], Callable[[float], Verdict]] = {
     (ItemId.POWER_CAPACITY, "W"): judge_power_watts,
     (ItemId.POWER_CAPACITY, "VA"): judge_power_contract,
     (ItemId.POWER_CONDITION, "V"): judge_supply_voltage,
+    (ItemId.POWER_LOAD, "%"): judge_power_load,
     (ItemId.BANDWIDTH, "Mbps"): judge_bandwidth,
     (ItemId.NETWORK_24_7, "%"): judge_availability,
 }
@@ -189,6 +96,35 @@ def judge(item: ItemId, value: float, unit: str) -> Verdict:
 # ---------------------------------------------------------------- results
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at an item brought, judged: a value in `unit`, words, or both."""
+
+    verdict: Verdict
+    value: float | None = None
+    unit: str = ""
+    text: str = ""
+    source: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+def seen(item: ItemId, look: Look, *, at: datetime, must: frozenset[ItemId] = DEFAULT_MUST) -> RoomCheck:
+    """The result of a look that the program took by itself."""
+    return RoomCheck(
+        item=item,
+        status=look.verdict.status,
+        advice=look.verdict.advice,
+        measured_at=at,
+        value=look.value if look.value is not None and math.isfinite(look.value) else None,
+        unit=look.unit,
+        text=look.text,
+        source=look.source,
+        method="asked",
+        evidence=look.evidence,
+        blocking=item in must,
+    )
+
+
 def measured(
     item: ItemId,
     value: float,
@@ -201,6 +137,8 @@ def measured(
     by: str = "",
     evidence: tuple[str, ...] = (),
     verdict: Verdict | None = None,
+    document: str = "",
+    valid_until: datetime | None = None,
 ) -> RoomCheck:
     """The result of a reading; `verdict` where the caller knew more than value and unit (guard, power factor).
 
@@ -221,6 +159,8 @@ def measured(
         evidence=evidence,
         by=by,
         blocking=item in must,
+        document=document,
+        valid_until=valid_until,
     )
 
 
@@ -233,6 +173,8 @@ def attested(
     at: datetime,
     must: frozenset[ItemId] = DEFAULT_MUST,
     evidence: tuple[str, ...] = (),
+    document: str = "",
+    valid_until: datetime | None = None,
 ) -> RoomCheck:
     """A person's word, with what was seen (a seal number, a document), for a bare tick is said too easily.
 
@@ -253,6 +195,8 @@ def attested(
         evidence=evidence,
         by=by,
         blocking=item in must,
+        document=document.strip(),
+        valid_until=valid_until,
     )
 
 
@@ -280,10 +224,11 @@ def waive(check: RoomCheck, *, by: str, reason: str, at: datetime) -> RoomCheck:
 
 
 def as_of(check: RoomCheck, now: datetime) -> RoomCheck:
-    """The result as it counts now: overdue, or dated in the future by a wrong clock, it is UNKNOWN."""
+    """The result as it counts now: overdue, its document expired, or dated in the future, it is UNKNOWN."""
     waived = check.status is Status.WAIVED
     valid_for = WAIVER_VALID_FOR if waived else ITEM[check.item].valid_for
-    if timedelta(minutes=-5) <= now - check.measured_at <= valid_for:
+    stands = waived or check.valid_until is None or now <= check.valid_until
+    if stands and timedelta(minutes=-5) <= now - check.measured_at <= valid_for:
         return check
     return replace(check, status=Status.UNKNOWN, advice="expired", waived_by="", waived_reason="")
 

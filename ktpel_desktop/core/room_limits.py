@@ -99,6 +99,39 @@ def judge_supply_voltage(volts: float) -> Verdict:
     return Verdict(Status.OK, "voltage.ok")
 
 
+def judge_power_load(percent: float) -> Verdict:
+    """Load in % of what the connection carries. 80 is what may stay on for hours (room.md 2.5, 4.2)."""
+    if not _within(percent, 0.0, 1000.0):
+        return Verdict(Status.UNKNOWN, "load.not_measured")
+    if percent > 95.0:
+        return Verdict(Status.CRITICAL, "load.too_high")
+    if percent > 80.0:
+        return Verdict(Status.WARNING, "load.high")
+    return Verdict(Status.OK, "load.ok")
+
+
+def judge_clock(seconds: float) -> Verdict:
+    """How far this computer's clock is from the server's, in s. Two are the proposal of room.md 4.1."""
+    if not math.isfinite(seconds):
+        return Verdict(Status.UNKNOWN, "clock.not_compared")
+    if abs(seconds) > 60.0:
+        return Verdict(Status.CRITICAL, "clock.wrong")
+    if abs(seconds) > 2.0:
+        return Verdict(Status.WARNING, "clock.off")
+    return Verdict(Status.OK, "clock.ok")
+
+
+def judge_disk(free_bytes: float) -> Verdict:
+    """Room left on the disk of the database, in bytes: a day's work writes some megabytes, a backup the whole file."""
+    if not _within(free_bytes, 0.0, 1e18):
+        return Verdict(Status.UNKNOWN, "disk.not_told")
+    if free_bytes < 0.5e9:
+        return Verdict(Status.CRITICAL, "disk.full")
+    if free_bytes < 2e9:
+        return Verdict(Status.WARNING, "disk.low")
+    return Verdict(Status.OK, "disk.ok")
+
+
 def judge_bandwidth(mbps: float) -> Verdict:
     """Link-rate estimate in Mbps against 6, with bands of 5 % for the measuring error.
 

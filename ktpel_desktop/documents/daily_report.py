@@ -19,7 +19,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from ktpel_desktop.core.ports import DailyReport
-from ktpel_desktop.core.room import ITEM, RoomCheck
+from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room_items import ITEM
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.office import Office
@@ -14,6 +14,7 @@ from ktpel_desktop.core.ports import (
     ChipStation,
     Clock,
     Ids,
+    LineWatcher,
     PagePrinter,
     Papers,
     ReceiptPrinter,
@@ -24,8 +25,11 @@ from ktpel_desktop.core.print_order import SignatureCheck
 from ktpel_desktop.core.records import Store, UnitOfWork
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.core.room import Look
+from ktpel_desktop.core.room_items import DEFAULT_MUST, ItemId
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
 from ktpel_desktop.core.supplies import MAKERS_FIGURES, SuppliesPolicy
+from ktpel_desktop.services.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Desk:
     `check_chip` reads finished cards at the counter; where there is one reader only, it is `chip`.
     `feeder` moves cards in a room with one machine, where `chip` is the reader inside the printer; None where the
     operator carries the card. `card_printer_name` is the printer (and tray) that a calibration belongs to.
+    `looks` answer for room items that are asked for and give more than a value (each raises DeviceError); `line`
+    watches the network. `room_must` are the items that keep the room from printing.
     """
 
     office: Office
@@ -56,6 +62,10 @@ class Desk:
     feeder: CardFeeder | None = None
     card_printer_name: str = "pencetak"
     supplies: SuppliesPolicy = MAKERS_FIGURES
+    looks: Mapping[ItemId, Callable[[], Look]] = field(default_factory=dict)
+    line: LineWatcher | None = None
+    room_must: frozenset[ItemId] = DEFAULT_MUST
+    asking: Asking = field(default_factory=Asking)
 
     def unit(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
         """A transaction of `actor` at the present moment."""

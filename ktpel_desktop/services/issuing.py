@@ -30,12 +30,12 @@ from ktpel_desktop.core.outbox import CardOutcome
 from ktpel_desktop.core.ports import PrintStage, Progress, unheard
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.records import UnitOfWork
-from ktpel_desktop.core.request import Request, RequestState
+from ktpel_desktop.core.request import Request
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.services_catalogue import Product
-from ktpel_desktop.services import calibration, card_feeding, outbox, preflight
+from ktpel_desktop.services import calibration, card_feeding, outbox
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.services.issuing_leave import may_start, room_and_hour
 
 FACE_FAULTS = frozenset({"photo", "text", "surface"})
 """Points of the check list after printing that a person can find wrong; the chip answers for itself."""
@@ -52,19 +52,19 @@ def reserve(
     """Get the print order, freeze its data, and take a blank from stock: the job is RESERVED.
 
     Raises PolicyError "issuing.not_a_card", "issuing.not_verified", "issuing.claim_needed", "issuing.no_shift",
-    "issuing.room_blocks", "issuing.no_blank", "issuing.job_open", "issuing.already_issued",
+    "issuing.room_blocks", "issuing.on_battery", "issuing.no_blank", "issuing.job_open", "issuing.already_issued",
     "approval.missing" (a reprint, or outside opening hours), and what `print_order.verify`, `chip_load.build`,
     SIAK and the drawing of the face raise.
     """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
-        request, approvers = _may_start(desk, unit, request_id, reprint, out_of_hours)
+        request, approvers = may_start(desk, unit, request_id, reprint, out_of_hours)
         wanted = job_id(request_id, len(unit.jobs.of_request(request_id)) + 1)
     order = _verified_order(desk, wanted, request)
     calibration.placed_face(desk, actor, order)  # a face that cannot be drawn in place must not cost a blank
     _load(desk, order)  # nor a chip that could not be proven
     with desk.unit(actor) as unit:
-        _may_start(desk, unit, request_id, reprint, out_of_hours)
+        may_start(desk, unit, request_id, reprint, out_of_hours)
         job = Job(
             id=wanted,
             request_id=request_id,
@@ -154,7 +154,7 @@ def print_card(
     if known.state is not JobState.ENCODED:
         raise PolicyError("issuing.not_allowed", state=known.state, to=JobState.PRINTING)
     with desk.unit(actor) as unit:
-        approver = _room_and_hour(desk, unit, known.request_id, out_of_hours)
+        approver = room_and_hour(desk, unit, known.request_id, out_of_hours)
     face = calibration.placed_face(desk, actor, order)
     marker = desk.card_printer.marker()
     with desk.unit(actor) as unit:
@@ -227,7 +227,8 @@ def spoil(desk: Desk, actor: Actor, job: str, reason: SpoilReason, approval: App
     One machine puts the card into its box where it surely holds it.
     A faulty blank is booked with its serial where its chip still answers, so that it cannot be booked twice.
     Raises PolicyError "issuing.not_allowed" while the printer may still act (PRINTING), "issuing.chip_used",
-    "approval.missing"; DeviceError "printer.card_not_rejected" (effect DONE) where the booking stands all the same.
+    "issuing.whose_card", "approval.missing"; DeviceError "printer.card_not_rejected" (effect DONE) where the booking
+    stands all the same.
     """
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
@@ -236,6 +237,8 @@ def spoil(desk: Desk, actor: Actor, job: str, reason: SpoilReason, approval: App
     if known.state is JobState.REPORTING or reason is SpoilReason.MISSING:
         approver = demand(approval, Action.DESTROY_SPOILED, known.request_id, actor)
     serial = _faulty_serial(desk) if known.state is JobState.RESERVED else None
+    if reason is SpoilReason.FACTORY_FAULT and serial is None:
+        _nobody_elses(desk, actor, known)
     return _spoil(desk, actor, known, reason, approver, serial)
 
 
@@ -244,48 +247,6 @@ def interrupted(desk: Desk, actor: Actor) -> tuple[Job, ...]:
     roles.require(actor, Action.ISSUE)
     with desk.unit(actor) as unit:
         return tuple(unit.jobs.in_states(OPEN))
-
-
-def _may_start(
-    desk: Desk,
-    unit: UnitOfWork,
-    request_id: str,
-    reprint: Approval | None,
-    out_of_hours: Approval | None,
-) -> tuple[Request, dict[Action, str]]:
-    """The request if a card may be begun for it, and who gave leave for what."""
-    request = unit.requests.get(request_id)
-    if desk.catalogue.get(request.service).product is not Product.CARD:
-        raise PolicyError("issuing.not_a_card", service=request.service)
-    if request.state is not RequestState.VERIFIED:
-        raise PolicyError("issuing.not_verified", state=request.state)
-    if request.claim is None or request.claim.by != unit.actor.username or unit.at >= request.claim.until:
-        raise PolicyError("issuing.claim_needed")
-    approvers = {}
-    if late := _room_and_hour(desk, unit, request_id, out_of_hours):
-        approvers[Action.PRINT_OUT_OF_HOURS] = late
-    if unit.stock.balance().left < 1:
-        raise PolicyError("issuing.no_blank")
-    if any(job.state is JobState.SPOILED for job in unit.jobs.of_request(request_id)):
-        approvers[Action.REPRINT] = demand(reprint, Action.REPRINT, request_id, unit.actor)
-    return request, approvers
-
-
-def _room_and_hour(
-    desk: Desk, unit: UnitOfWork, request_id: str, out_of_hours: Approval | None
-) -> str | None:
-    """Whether cards may be printed here and now; who gave leave where the office is closed.
-
-    The case of Grogol Selatan, June 2020: a card printed before opening, on no file (domain.md 0).
-    """
-    if unit.shifts.current() is None:
-        raise PolicyError("issuing.no_shift")
-    blocking = preflight.blocks_printing(desk, unit)
-    if blocking:
-        raise PolicyError("issuing.room_blocks", items=", ".join(blocking))
-    if desk.office.open_at(unit.at):
-        return None
-    return demand(out_of_hours, Action.PRINT_OUT_OF_HOURS, request_id, unit.actor)
 
 
 def _verified_order(desk: Desk, job: str, request: Request) -> VerifiedOrder:
@@ -369,6 +330,18 @@ def _faulty_serial(desk: Desk) -> str | None:
         return desk.chip.probe().serial
     except DeviceError:
         return None
+
+
+def _nobody_elses(desk: Desk, actor: Actor, job: Job) -> None:
+    """Refuse to book a mute card as a faulty blank while a card that another job began may be this very one.
+
+    Booked twice, one piece of plastic would stand for two. Raises PolicyError "issuing.whose_card".
+    """
+    with desk.unit(actor) as unit:
+        for other in unit.jobs.in_states(frozenset({JobState.ENCODING})):
+            claim = unit.requests.get(other.request_id)
+            if other.id != job.id and not claim.claimed_by_other(actor.username, unit.at):
+                raise PolicyError("issuing.whose_card", request=other.request_id)
 
 
 def _spoil(

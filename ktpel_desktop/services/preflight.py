@@ -1,75 +1,122 @@
-"""The room check: every item of the standard measured, attested or unknown, and what keeps the room from printing."""
+"""The room check: every item measured, asked, attested or unknown, and what keeps the room from printing."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
 
-from ktpel_desktop.core import roles, room
+from ktpel_desktop.core import power_capacity, roles, room
 from ktpel_desktop.core.errors import DeviceError, PolicyError
 from ktpel_desktop.core.ports import Sensor
+from ktpel_desktop.core.power_capacity import Connection
+from ktpel_desktop.core.readings import with_recovery
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.room import ItemId, Kind, RoomCheck, RoomItem, RoomVerdict
-from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.room import RoomCheck, RoomVerdict
+from ktpel_desktop.core.room_items import ITEM, ITEMS, ItemId, Kind, RoomItem
+from ktpel_desktop.core.room_limits import Status, Verdict
+from ktpel_desktop.services import room_looks
 from ktpel_desktop.services.approvals import Approval, demand
+from ktpel_desktop.services.asking import Question
 from ktpel_desktop.services.desk import Desk
 
 log = logging.getLogger(__name__)
 
 SUBJECT = "ruangan"
-CHECKED = "room.checked"
+CHECKED, POWER_DECLARED = "room.checked", "room.power_declared"
 NOT_CHECKED = "not_checked"
 """Stands in `blocks_printing` for a room check that was not run today."""
+ON_BATTERY = frozenset({"ups.on_battery", "ups.low_battery", "ups.off"})
+"""Advices of the UPS item during which no new card is begun."""
+KEEP_EVERY = timedelta(minutes=10)
+"""How often a result that does not change is kept, where it is looked at in the background."""
 
 
 def run(
-    desk: Desk, actor: Actor, on_result: Callable[[RoomCheck], None] | None = None
+    desk: Desk,
+    actor: Actor,
+    on_result: Callable[[RoomCheck], None] | None = None,
+    items: Iterable[ItemId] | None = None,
 ) -> tuple[RoomCheck, ...]:
-    """Walk through the room: read every sensor, each isolated from the others, and take the rest as it counts.
+    """Walk through the room, or look at some items again: each isolated from the others, the rest as it counts.
 
-    An item without a sensor keeps its typed or attested result while that is valid. Results are told one by one
-    to `on_result` and kept in one transaction. Raises PolicyError "role.not_allowed".
+    An item that nothing looks at keeps its typed or attested result while that is valid. Results are told one by one
+    to `on_result` as they come, in this thread, and kept in one transaction. Raises PolicyError "role.not_allowed".
+    """
+    roles.require(actor, Action.ROOM_CHECK)
+    wanted = set(ItemId) if items is None else set(items)
+    looked, results = _looked(desk, actor, wanted, on_result)
+    with desk.unit(actor) as unit:
+        for check in looked:
+            unit.room.add(check)
+        if wanted >= MEASURES:
+            unit.record(CHECKED, SUBJECT, {check.item.value: check.status.value for check in results})
+    return results
+
+
+def watch(desk: Desk, actor: Actor, items: Iterable[ItemId]) -> tuple[RoomCheck, ...]:
+    """Look at items in the background; what changed nothing is not kept each time.
+
+    Raises PolicyError "role.not_allowed".
     """
     roles.require(actor, Action.ROOM_CHECK)
     with desk.unit(actor) as unit:
         known = {check.item: check for check in unit.room.latest()}
-    measured, results = [], []
-    for item in room.ITEMS:
-        sensor = desk.sensors.get(item.id)
-        if item.kind is Kind.MEASURED and sensor is not None:
-            result = _read(item, sensor, desk.clock.now())
-            measured.append(result)
-        elif item.id in known:
-            result = room.as_of(known[item.id], desk.clock.now())
-        else:
-            result = room.unknown(item.id, at=desk.clock.now())
-        results.append(result)
-        if on_result is not None:
-            on_result(result)
-    with desk.unit(actor) as unit:
-        for check in measured:
-            unit.room.add(check)
-        unit.record(CHECKED, SUBJECT, {check.item.value: check.status.value for check in results})
-    return tuple(results)
+    looked, results = _looked(desk, actor, set(items), None)
+    news = [check for check in looked if _is_news(known.get(check.item), check)]
+    if news:
+        with desk.unit(actor) as unit:
+            for check in news:
+                unit.room.add(check)
+    return results
+
+
+def watchable(desk: Desk) -> tuple[RoomItem, ...]:
+    """What is looked at in the background here: has its own interval, and something to look with."""
+    looks = room_looks.all_of(desk)
+    return tuple(
+        item for item in ITEMS if item.every is not None and (item.id in looks or item.id in desk.sensors)
+    )
 
 
 def attest(
-    desk: Desk, actor: Actor, item: str, value: bool | float, note: str, *, unit: str = ""
+    desk: Desk,
+    actor: Actor,
+    item: str,
+    value: bool | float,
+    note: str,
+    *,
+    unit: str = "",
+    document: str = "",
+    valid_until: datetime | None = None,
 ) -> RoomCheck:
     """A person's word for an item: True or False with what was seen, or a typed reading with its instrument.
 
-    Raises PolicyError "role.not_allowed", "room.item_unknown", "room.value_needed", "room.word_needed",
-    "room.evidence_missing".
+    `document` and its expiry where the word stands on one. Raises PolicyError "role.not_allowed", "room.item_unknown",
+    "room.value_needed", "room.word_needed", "room.evidence_missing", "room.not_typed", "room.document_expired".
     """
     roles.require(actor, Action.ROOM_CHECK)
     wanted = _item(item)
     at = desk.clock.now()
+    if valid_until is not None and valid_until <= at:
+        raise PolicyError("room.document_expired", item=wanted.id)
+    if wanted.kind is Kind.ASKED:
+        raise PolicyError("room.not_typed", item=wanted.id)
     if wanted.kind is Kind.ATTESTED:
         if not isinstance(value, bool):
             raise PolicyError("room.word_needed", item=wanted.id)
-        check = room.attested(wanted.id, value, seen=note, by=actor.name, at=at)
+        check = room.attested(
+            wanted.id,
+            value,
+            seen=note,
+            by=actor.name,
+            at=at,
+            must=desk.room_must,
+            document=document,
+            valid_until=valid_until,
+        )
     else:
         if isinstance(value, bool):
             raise PolicyError("room.value_needed", item=wanted.id)
@@ -83,9 +130,64 @@ def attest(
             source=note.strip(),
             method="typed",
             by=actor.name,
+            must=desk.room_must,
+            document=document.strip(),
+            valid_until=valid_until,
         )
     _keep(desk, actor, check, "room.attested", None)
     return check
+
+
+def declare_power(desk: Desk, actor: Actor, supply: Connection) -> RoomCheck:
+    """What the room's connection is, from its papers: contract, breaker, power factor, as far as they are known.
+
+    The item's value is the real power in W (room.md 2.5). Raises PolicyError "role.not_allowed",
+    "room.evidence_missing", "room.power_unclear".
+    """
+    roles.require(actor, Action.ROOM_CHECK)
+    found = power_capacity.capacity(supply)
+    if not supply.document.strip():
+        raise PolicyError("room.evidence_missing", item=ItemId.POWER_CAPACITY)
+    if found is None:
+        raise PolicyError("room.power_unclear")
+    check = room.measured(
+        ItemId.POWER_CAPACITY,
+        round(found.watts, 1),
+        "W",
+        at=desk.clock.now(),
+        source=supply.document.strip(),
+        method="typed",
+        by=actor.name,
+        must=desk.room_must,
+        verdict=power_capacity.judge_connection(supply),
+        document=supply.document.strip(),
+    )
+    stated = {
+        "volt_amperes": supply.volt_amperes,
+        "breaker_amperes": supply.breaker_amperes,
+        "power_factor": supply.power_factor,
+        "volts": supply.volts,
+    }
+    with desk.unit(actor) as unit:
+        unit.room.add(check)
+        unit.record(POWER_DECLARED, SUBJECT, {"status": check.status.value, **stated})
+    return check
+
+
+def declared_power(unit: UnitOfWork) -> Connection | None:
+    """The newest declaration of the supply; None before there was one."""
+    told = [event for event in unit.events.of(SUBJECT) if event.kind == POWER_DECLARED]
+    if not told:
+        return None
+    data = told[-1].data
+
+    def figure(name: str) -> float | None:
+        value = data.get(name)
+        return float(value) if isinstance(value, int | float) else None
+
+    return Connection(
+        figure("volt_amperes"), figure("breaker_amperes"), figure("power_factor"), figure("volts") or 0.0
+    )
 
 
 def waive(desk: Desk, actor: Actor, item: str, reason: str, approval: Approval | None) -> RoomCheck:
@@ -98,7 +200,7 @@ def waive(desk: Desk, actor: Actor, item: str, reason: str, approval: Approval |
     wanted = _item(item)
     approver = demand(approval, Action.WAIVE_ROOM, wanted.id.value, actor)
     with desk.unit(actor) as unit:
-        standing = room.overall(unit.room.latest(), unit.at)
+        standing = room.overall(unit.room.latest(), unit.at, desk.room_must)
     now = next(check for check in standing.checks if check.item is wanted.id)
     check = room.waive(now, by=approver, reason=reason, at=desk.clock.now())
     _keep(desk, actor, check, "room.waived", approver)
@@ -115,8 +217,14 @@ def blocks_printing(desk: Desk, unit: UnitOfWork) -> tuple[str, ...]:
     runs = [event for event in unit.events.of(SUBJECT) if event.kind == CHECKED]
     if not runs or _day(desk, runs[-1].at) != today:
         return (NOT_CHECKED,)
-    standing = room.overall(unit.room.latest(), unit.at)
+    standing = room.overall(unit.room.latest(), unit.at, desk.room_must)
     return tuple(check.item.value for check in standing.blocking if check.status is Status.CRITICAL)
+
+
+def on_battery(unit: UnitOfWork) -> bool:
+    """Whether the mains were gone when the UPS was last heard: the card in work is finished, none is begun."""
+    ups = next((check for check in unit.room.latest() if check.item is ItemId.UPS), None)
+    return ups is not None and room.as_of(ups, unit.at).advice in ON_BATTERY
 
 
 def latest(desk: Desk, actor: Actor) -> tuple[RoomCheck, ...]:
@@ -128,7 +236,7 @@ def verdict(desk: Desk, actor: Actor) -> RoomVerdict:
     """The room as a whole as it counts now. Raises PolicyError "role.not_allowed"."""
     roles.require(actor, Action.SEE_READINESS)
     with desk.unit(actor) as unit:
-        return room.overall(unit.room.latest(), unit.at)
+        return room.overall(unit.room.latest(), unit.at, desk.room_must)
 
 
 def history(desk: Desk, actor: Actor, item: str, limit: int = 100) -> tuple[RoomCheck, ...]:
@@ -139,23 +247,94 @@ def history(desk: Desk, actor: Actor, item: str, limit: int = 100) -> tuple[Room
         return tuple(unit.room.history(wanted.id, limit))
 
 
-def _read(item: RoomItem, sensor: Sensor, at: datetime) -> RoomCheck:
+MEASURES: frozenset[ItemId] = frozenset(item.id for item in ITEMS if item.kind is Kind.MEASURED)
+"""A walk that looks at all of these counts as the day's room check."""
+
+
+def _looked(
+    desk: Desk, actor: Actor, wanted: set[ItemId], on_result: Callable[[RoomCheck], None] | None
+) -> tuple[tuple[RoomCheck, ...], tuple[RoomCheck, ...]]:
+    """What was looked at, and the result of each wanted item, in the order of the room."""
+    with desk.unit(actor) as unit:
+        known = {check.item: check for check in unit.room.latest()}
+    looks = room_looks.all_of(desk)
+    now, found, questions = desk.clock.now(), dict[ItemId, RoomCheck](), list[Question]()
+
+    def told(check: RoomCheck) -> None:
+        found[check.item] = check
+        if on_result is not None:
+            on_result(check)
+
+    for item in ITEMS:
+        if item.id not in wanted:
+            continue
+        look: Callable[[], RoomCheck] | None = None
+        if (asked := looks.get(item.id)) is not None:
+            look = partial(_seen, desk, item, partial(asked, desk, actor))
+        elif (sensor := desk.sensors.get(item.id)) is not None:
+            look = partial(_read, desk, item, sensor, known.get(item.id))
+        if look is not None:
+            questions.append(Question(item, look, partial(_nothing, desk, item)))
+        elif item.id in known:
+            told(room.as_of(known[item.id], now))
+        else:
+            told(room.unknown(item.id, at=now, must=desk.room_must))
+    desk.asking.ask(questions, told)
+    asked_for = {question.item.id for question in questions}
+    ordered = tuple(found[item.id] for item in ITEMS if item.id in wanted)
+    return tuple(check for check in ordered if check.item in asked_for), ordered
+
+
+def _read(desk: Desk, item: RoomItem, sensor: Sensor, before: RoomCheck | None) -> RoomCheck:
     """One reading; whatever goes wrong with it is this item's alone."""
-    try:
+
+    def measured() -> RoomCheck:
         reading = sensor.read()
+        value, at = float(reading.value), desk.clock.now()
+        judge = reading.judge or partial(_standard, item.id, reading.unit)
+        last = room.as_of(before, at).status if before is not None else None
         return room.measured(
             item.id,
-            float(reading.value),
+            value,
             reading.unit,
             at=at,
             source=reading.source,
             evidence=(reading.evidence,) if reading.evidence else (),
+            must=desk.room_must,
+            verdict=with_recovery(last, value, item.margin, judge),
         )
+
+    return _isolated(desk, item, measured)
+
+
+def _seen(desk: Desk, item: RoomItem, look: Callable[[], room.Look]) -> RoomCheck:
+    return _isolated(desk, item, lambda: room.seen(item.id, look(), at=desk.clock.now(), must=desk.room_must))
+
+
+def _isolated(desk: Desk, item: RoomItem, act: Callable[[], RoomCheck]) -> RoomCheck:
+    try:
+        return act()
     except DeviceError as error:
-        return room.unknown(item.id, at=at, advice=error.code)
-    except Exception:  # a bug in one sensor must not hide the other items (design.md, section 8)
+        return _nothing(desk, item, error.code)
+    except PolicyError as error:  # the role of who walks may not see it
+        return _nothing(desk, item, error.code)
+    except Exception:  # a bug in one look must not hide the other items (design.md, section 8)
         log.exception("sensor of %s failed unexpectedly", item.id)
-        return room.unknown(item.id, at=at, advice="sensor.bug")
+        return _nothing(desk, item, "sensor.bug")
+
+
+def _nothing(desk: Desk, item: RoomItem, advice: str) -> RoomCheck:
+    return room.unknown(item.id, at=desk.clock.now(), must=desk.room_must, advice=advice)
+
+
+def _standard(item: ItemId, unit: str, value: float) -> Verdict:
+    return room.judge(item, value, unit)
+
+
+def _is_news(before: RoomCheck | None, check: RoomCheck) -> bool:
+    if before is None or (before.status, before.advice) != (check.status, check.advice):
+        return before is None or before.status is not Status.WAIVED
+    return check.measured_at - before.measured_at >= KEEP_EVERY
 
 
 def _keep(desk: Desk, actor: Actor, check: RoomCheck, kind: str, approver: str | None) -> None:
@@ -169,8 +348,8 @@ def _item(item: str) -> RoomItem:
     """The item of an id. Raises PolicyError "room.item_unknown"."""
     if item not in set(ItemId):
         raise PolicyError("room.item_unknown")
-    return room.ITEM[ItemId(item)]
+    return ITEM[ItemId(item)]
 
 
-def _day(desk: Desk, moment: datetime) -> object:
+def _day(desk: Desk, moment: datetime) -> date:
     return moment.astimezone(desk.office.timezone).date()

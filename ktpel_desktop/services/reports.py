@@ -20,6 +20,7 @@ from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room_items import ITEMS
 from ktpel_desktop.core.services_catalogue import Product
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import canonical_json
@@ -260,7 +261,7 @@ def _services(desk: Desk, day: Day) -> tuple[tuple[str, int, int], ...]:
 def _room_at(unit: UnitOfWork, until: datetime) -> tuple[RoomCheck, ...]:
     """The room as it counted at that moment, whatever was measured since."""
     standing = []
-    for item in room.ITEMS:
+    for item in ITEMS:
         limit, rows = 100, unit.room.history(item.id, 100)
         while len(rows) == limit and rows[-1].measured_at > until:
             limit *= 10

@@ -244,5 +244,15 @@ room_check = _table(
     _number("blocking"),
     _text("waived_by"),
     _text("waived_reason"),
+    _text("document"),
+    _text("valid_until", nullable=True),
     Index("room_check_of_item", "item", "id"),
 )
+
+line_moment = _table(
+    "line_moment",
+    Column("at", Text, primary_key=True, nullable=False),
+    _text("state"),
+    rowid=False,
+)
+"""One row a minute, forgotten after a month: no evidence of anybody's act, so nothing guards it."""

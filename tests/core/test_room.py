@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ktpel_desktop.core import room
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.room import ITEM, ITEMS, ItemId, Readiness
+from ktpel_desktop.core.room import Readiness
+from ktpel_desktop.core.room_items import DEFAULT_MUST, ITEM, ITEMS, Group, ItemId, Who
 from ktpel_desktop.core.room_limits import (
     Status,
     capacity_watts,
@@ -124,8 +125,13 @@ def test_a_foreign_unit_is_not_guessed() -> None:
 
 def test_every_item_cites_the_instruction() -> None:
     assert [item.id for item in ITEMS] == list(ItemId)
-    assert all(item.paragraph.startswith(("KEDUA", "Lampiran")) for item in ITEMS)
-    assert {ItemId.SECURED, ItemId.CABINET_LOCKED} == room.DEFAULT_MUST
+    standard = [item for item in ITEMS if item.paragraph]
+    assert all(item.paragraph.startswith(("KEDUA", "Lampiran")) for item in standard)
+    beside = {ItemId.FIRE_EXTINGUISHER, ItemId.POWER_LOAD, ItemId.UPS}
+    assert {item.id for item in ITEMS if item.group is not Group.DEVICES} - {
+        item.id for item in standard
+    } == beside
+    assert {ItemId.SECURED, ItemId.CABINET_LOCKED} == DEFAULT_MUST
 
 
 def test_a_reading() -> None:
@@ -133,7 +139,7 @@ def test_a_reading() -> None:
         ItemId.TEMPERATURE, 23.4, "°C", at=NOW, source="TEMPer2", evidence=("8080",), must=frozenset(ItemId)
     )
     assert (check.status, check.value, check.unit, check.blocking) == (OK, 23.4, "°C", True)
-    assert (check.limit, check.who) == ("20–25", room.Who.OPERATOR)
+    assert (check.limit, check.who) == ("20–25", Who.OPERATOR)
     assert not check.blocks
 
 
@@ -216,7 +222,7 @@ def test_an_empty_room_is_not_green() -> None:
     assert [check.item for check in verdict.checks] == list(ItemId)
     assert {check.status for check in verdict.checks} == {UNKNOWN}
     assert verdict.readiness is Readiness.NOT_MEASURED
-    assert {check.item for check in verdict.blocking} == set(room.DEFAULT_MUST)
+    assert {check.item for check in verdict.blocking} == set(DEFAULT_MUST)
 
 
 def test_readiness() -> None:

@@ -12,8 +12,10 @@ from ktpel_desktop import resource_files
 from ktpel_desktop.core import enrolment
 from ktpel_desktop.core.flows import WIZARDS
 from ktpel_desktop.core.nik import NikFinding
+from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.power_capacity import Fit, LoadGroup
-from ktpel_desktop.core.room import ItemId
+from ktpel_desktop.core.room_items import ITEMS, Kind
+from ktpel_desktop.services.asking import STILL_WAITING, TIMED_OUT
 
 PACKAGE = Path(__file__).parents[2] / "ktpel_desktop"
 MODULES = (
@@ -21,7 +23,7 @@ MODULES = (
     "core/services_catalogue.py", "core/field_checks.py", "core/flow.py", "core/flows_counter.py",
     "core/flows_room.py", "resource_files.py",
 )  # fmt: skip
-JUDGES = ("core/room_limits.py", "core/readings.py", "core/ups_state.py")
+JUDGES = ("core/room_limits.py", "core/readings.py", "core/ups_state.py", "services/room_looks.py")
 SCREEN: Mapping[str, Any] = resource_files.texts("layar")
 ERRORS: Mapping[str, Any] = resource_files.table("teks", "galat", "inti.toml")
 
@@ -74,9 +76,13 @@ def test_every_step_field_and_option_of_the_wizards_has_words() -> None:
 def test_advice_for_every_verdict_of_the_room() -> None:
     text = "".join((PACKAGE / judge).read_text(encoding="utf-8") for judge in JUDGES)
     judged = set(re.findall(r'Verdict\(Status\.\w+, "([\w.]+)"\)', text))
-    attested = {f"{item}.{word}" for item in ItemId for word in ("holds", "fails")}
-    assert set(SCREEN["room_advice"]) == judged | attested | {"unit_unknown", "not_checked", "expired"}
-    assert set(SCREEN["room_question"]) == set(ItemId)
+    attested = {
+        f"{item.id}.{word}" for item in ITEMS if item.kind is Kind.ATTESTED for word in ("holds", "fails")
+    }
+    devices = {f"device.{answer}" for answer in Answer}
+    general = {"unit_unknown", "not_checked", "expired", TIMED_OUT, STILL_WAITING}
+    assert set(SCREEN["room_advice"]) == judged | attested | devices | general
+    assert set(SCREEN["room_question"]) == {item.id for item in ITEMS if item.kind is not Kind.ASKED}
 
 
 def test_the_groups_and_the_fit_of_the_power_budget() -> None:

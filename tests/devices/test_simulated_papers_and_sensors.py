@@ -7,7 +7,8 @@ import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import Answer
-from ktpel_desktop.core.room import ItemId, judge
+from ktpel_desktop.core.room import judge
+from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.devices.simulator import (
     FAULTS,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.ports import DailyReport
 from ktpel_desktop.core.request import RequestState
-from ktpel_desktop.core.room import ItemId, RoomCheck, attested, measured, unknown, waive
+from ktpel_desktop.core.room import RoomCheck, attested, measured, unknown, waive
+from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents.daily_report import daily_report
 from ktpel_desktop.documents.indonesian import number

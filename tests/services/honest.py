@@ -110,7 +110,14 @@ class HonestOperator:
         if self._mute >= TRIES_OF_A_MUTE_CHIP:
             fresh = job.state is JobState.RESERVED
             reason = SpoilReason.FACTORY_FAULT if fresh else SpoilReason.ENCODE_FAILED
-            issuing.spoil(desk, OPERATOR, job.id, reason)
+            try:
+                issuing.spoil(desk, OPERATOR, job.id, reason)
+            except PolicyError as error:
+                if error.code != "issuing.whose_card":
+                    raise
+                self._mute = 0
+                self._lay_aside()
+                return
             self._discard_reader()
             return
         order = issuing.order_for(desk, OPERATOR, job.id)

@@ -5,7 +5,7 @@ Days are played in fast motion: `World` has one verb for each stretch of a reque
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +20,7 @@ from ktpel_desktop.core.ports import Answer, DailyReport, Health, Reading, SiakR
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
+from ktpel_desktop.core.room_limits import Verdict
 from ktpel_desktop.core.stock import Movement, MovementKind
 from ktpel_desktop.devices.simulator.workbench import Workbench
 from ktpel_desktop.services import handing_over, intake, issuing, preflight, shifts, verifying
@@ -90,9 +91,14 @@ class Gauge:
     """A sensor that says what it was told to say."""
 
     def __init__(
-        self, value: float, unit: str, error: Exception | None = None, evidence: str = "mentah"
+        self,
+        value: float,
+        unit: str,
+        error: Exception | None = None,
+        evidence: str = "mentah",
+        judge: Callable[[float], Verdict] | None = None,
     ) -> None:
-        self.value, self.unit, self.error, self.evidence = value, unit, error, evidence
+        self.value, self.unit, self.error, self.evidence, self.judge = value, unit, error, evidence, judge
 
     def health(self) -> Health:
         return Health(Answer.YES)
@@ -100,7 +106,7 @@ class Gauge:
     def read(self) -> Reading:
         if self.error is not None:
             raise self.error
-        return Reading(self.value, self.unit, "alat uji", self.evidence)
+        return Reading(self.value, self.unit, "alat uji", self.evidence, self.judge)
 
 
 def broken(code: str) -> DeviceError:

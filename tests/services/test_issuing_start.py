@@ -9,7 +9,7 @@ import pytest
 from ktpel_desktop.core.errors import DeviceError, GatewayError
 from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.room import ItemId
+from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.services import blanks, issuing, outbox, preflight, verifying
 from ktpel_desktop.services.approvals import Approval
 from tests.services.office import (

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.room import ITEMS
+from ktpel_desktop.core.room_items import ITEM, ITEMS, ItemId
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.stock import BlankBalance, PhysicalCount
 from ktpel_desktop.services import (
@@ -176,7 +176,7 @@ def test_the_room_is_told_as_it_was_at_the_end_of_the_day(day: World) -> None:
     for _ in range(120):  # more than one page of history
         day.clock.advance(1)
         with day.desk.unit(BUDI) as unit:
-            unit.room.add(preflight._read(ITEMS[4], hot.sensors["temperature"], unit.at))
+            unit.room.add(preflight._read(hot, ITEM[ItemId.TEMPERATURE], hot.sensors["temperature"], None))
     room = reports.daily(day.desk, BUDI).room
     assert len(room) == len(ITEMS)
     assert [check.status for check in room if check.item == "temperature"] == [Status.OK]

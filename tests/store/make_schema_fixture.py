@@ -12,7 +12,8 @@ from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.records import Handover, Person
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Role
-from ktpel_desktop.core.room import ItemId, unknown
+from ktpel_desktop.core.room import unknown
+from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.store.file import HEAD
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, QUICK, add_blanks, add_request, open_job

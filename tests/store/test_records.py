@@ -7,7 +7,8 @@ import pytest
 from ktpel_desktop.core.outbox import Delivery, DeliveryKind
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.records import Handover, Shift
-from ktpel_desktop.core.room import ItemId, attested, measured, unknown, waive
+from ktpel_desktop.core.room import attested, measured, unknown, waive
+from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, OTHER, add_request, later
 from tests.store.raw import refusal

@@ -25,7 +25,8 @@ from ktpel_desktop.core.issuance import JobState, PrintAnswer, Recovery, SpoilRe
 from ktpel_desktop.core.nik import NikFinding
 from ktpel_desktop.core.request import Ageing, Priority, RequestState, StepStatus
 from ktpel_desktop.core.roles import Action, Actor, Role
-from ktpel_desktop.core.room import Group, ItemId, Readiness, Who
+from ktpel_desktop.core.room import Readiness
+from ktpel_desktop.core.room_items import Group, ItemId, Who
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.ui import icons, mnemonics, words
 from ktpel_desktop.ui.navigation import SPECS, offered

@@ -10,7 +10,7 @@ import pytest
 from ktpel_desktop.core.issuance import JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import RequestState
-from ktpel_desktop.core.room import ItemId
+from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.services import preflight
 from ktpel_desktop.settings import Settings
 from ktpel_desktop.training import people

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from ktpel_desktop.core.roles import Action
-from ktpel_desktop.core.room import ITEM, Kind, RoomCheck, RoomVerdict
+from ktpel_desktop.core.room import RoomCheck, RoomVerdict
+from ktpel_desktop.core.room_items import ITEM, Kind
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import preflight
 from ktpel_desktop.services.approvals import Approval

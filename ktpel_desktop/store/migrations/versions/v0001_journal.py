@@ -215,5 +215,13 @@ def upgrade() -> None:
         _number("blocking"),
         _text("waived_by"),
         _text("waived_reason"),
+        _text("document"),
+        _text("valid_until", nullable=True),
         Index("room_check_of_item", "item", "id"),
+    )
+    _table(
+        "line_moment",
+        Column("at", Text, primary_key=True, nullable=False),
+        _text("state"),
+        rowid=False,
     )

@@ -1,0 +1,166 @@
+"""How the program itself looks at items of the room check that nobody types: devices of the day, blanks, chain, line.
+
+Each look is one function from the desk to a Look; what it may raise is caught by the walk (services/preflight.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from ktpel_desktop.core import availability
+from ktpel_desktop.core.audit import check_chain
+from ktpel_desktop.core.line_sharing import (
+    Evidence,
+    Finding,
+    Rung,
+    judge_declaration,
+    judge_deficit,
+    judge_variation,
+    weigh,
+)
+from ktpel_desktop.core.ports import Answer, Device
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.core.room import Look, RoomCheck, as_of
+from ktpel_desktop.core.room_items import ItemId
+from ktpel_desktop.core.room_limits import Status, Verdict, judge_availability
+from ktpel_desktop.services import supplies
+from ktpel_desktop.services.desk import Desk
+
+LookAt = Callable[[Desk, Actor], Look]
+RUNS = 30
+"""Past line tests that deficit and variation are seen over."""
+
+_OF_ANSWER = {Answer.YES: Status.OK, Answer.NO: Status.CRITICAL, Answer.UNKNOWN: Status.UNKNOWN}
+_OF_FINDING = {
+    Finding.EVIDENCE_FOR: Status.CRITICAL,
+    Finding.NO_EVIDENCE: Status.OK,
+    Finding.UNKNOWN: Status.UNKNOWN,
+}
+
+
+def all_of(desk: Desk) -> Mapping[ItemId, LookAt]:
+    """Every item that can be looked at here: those of the desk's ports, and what `bootstrap` gave it beside."""
+    given: dict[ItemId, LookAt] = {
+        item: partial(lambda look, _desk, _actor: look(), look) for item, look in desk.looks.items()
+    }
+    lined = {ItemId.NETWORK_24_7: network, ItemId.BANDWIDTH_DEDICATED: sharing} if desk.line else {}
+    return {**_ALWAYS, **lined, **given}
+
+
+def _device(name: str) -> LookAt:
+    def look(desk: Desk, _actor: Actor) -> Look:
+        device: Device = getattr(desk, name)
+        health = device.health()
+        advice = health.notes[0] if health.notes else f"device.{health.ready.value}"
+        told = tuple(f"{key}={value}" for key, value in sorted(health.readings.items()))
+        return Look(
+            Verdict(_OF_ANSWER[health.ready], advice), source=name, evidence=(*health.notes[1:], *told)
+        )
+
+    return look
+
+
+def _supplies(desk: Desk, actor: Actor) -> Look:
+    found = supplies.look(desk, actor)
+    left = None if found.ribbon_left is None else float(found.ribbon_left)
+    if left is None:
+        return Look(Verdict(Status.UNKNOWN, "supplies.not_known"))
+    empty = left <= 0 or (found.film_left is not None and found.film_left <= 0)
+    if empty:
+        verdict = Verdict(Status.CRITICAL, "supplies.empty")
+    elif found.warnings:
+        verdict = Verdict(Status.WARNING, found.warnings[0])
+    else:
+        verdict = Verdict(Status.OK, "supplies.ok")
+    return Look(verdict, left, "kartu", source=found.ribbon_source.value, evidence=found.warnings[1:])
+
+
+def _blanks(desk: Desk, actor: Actor) -> Look:
+    with desk.unit(actor) as unit:
+        left = unit.stock.balance().left
+    if left <= 0:
+        return Look(Verdict(Status.CRITICAL, "blanks.none"), left, "keping")
+    low = left <= desk.supplies.ribbon_low
+    return Look(
+        Verdict(Status.WARNING, "blanks.low") if low else Verdict(Status.OK, "blanks.ok"), left, "keping"
+    )
+
+
+def _chain(desk: Desk, actor: Actor) -> Look:
+    with desk.unit(actor) as unit:
+        report = check_chain(unit.events.all())
+    if report.intact:
+        return Look(Verdict(Status.OK, "chain.ok"), report.count, "peristiwa", evidence=(report.head,))
+    return Look(Verdict(Status.CRITICAL, "chain.broken"), report.first_bad, "peristiwa")
+
+
+def network(desk: Desk, actor: Actor) -> Look:
+    """Share of the last 24 hours in which the line was up, by the probes of each minute."""
+    now = desk.clock.now()
+    with desk.unit(actor) as unit:
+        found = availability.availability(unit.room.moments(now - availability.DAY), now)
+    evidence = (
+        f"terpantau={found.watched_percent:.1f} %",
+        f"putus={found.down.total_seconds() / 60:.0f} menit",
+        f"terlama={found.longest.total_seconds() / 60:.0f} menit",
+    )
+    if found.percent is None:
+        return Look(Verdict(Status.UNKNOWN, "network.not_measured"), source="probe", evidence=evidence)
+    verdict = judge_availability(found.percent)
+    if verdict.status is Status.OK and found.longest > availability.LONGEST_GAP:
+        verdict = Verdict(Status.WARNING, "network.gaps")
+    return Look(verdict, round(found.percent, 2), "%", source="probe", evidence=evidence)
+
+
+def sharing(desk: Desk, actor: Actor) -> Look:
+    """Whether others use the line, from the router's counters down to a declaration."""
+    assert desk.line is not None  # noqa: S101 - `all_of` offers it only then
+    seen = list(desk.line.sharing())
+    with desk.unit(actor) as unit:
+        now = unit.at
+        runs = [check.value for check in unit.room.history(ItemId.BANDWIDTH, RUNS) if check.value is not None]
+        words = [c for c in unit.room.history(ItemId.BANDWIDTH_DEDICATED, RUNS) if c.method == "attested"]
+    found = weigh(
+        [
+            *seen,
+            judge_deficit(desk.line.contract_mbps, runs),
+            judge_variation(runs),
+            _declared(words[0] if words else None, now),
+        ]
+    )
+    decisive = next((one.rung.value for one in found.evidence if one.finding is found.finding), "")
+    return Look(
+        Verdict(_OF_FINDING[found.finding], found.finding.value),
+        text=words[0].text if words else "",
+        source=decisive,
+        evidence=tuple(_told(one) for one in found.evidence),
+    )
+
+
+def _declared(word: RoomCheck | None, now: datetime) -> Evidence:
+    """The newest declaration. Who says that others do use the line needs no document for it."""
+    if word is not None and word.status is Status.CRITICAL:
+        return Evidence(Rung.DECLARATION, Finding.EVIDENCE_FOR, "declared_shared")
+    if word is None:
+        return judge_declaration("", valid=False)
+    return judge_declaration(word.document or word.text, valid=as_of(word, now).status is not Status.UNKNOWN)
+
+
+def _told(one: Evidence) -> str:
+    """One rung for the minutes, as codes that the screen and the paper put into words."""
+    value = "" if one.value is None else f" {one.value:g} {one.unit}".rstrip()
+    return f"{one.rung.value} {one.finding.value} {one.why}{value}"
+
+
+_ALWAYS: dict[ItemId, LookAt] = {
+    ItemId.CARD_PRINTER: _device("card_printer"),
+    ItemId.CHIP_READER: _device("chip"),
+    ItemId.RECEIPT_PRINTER: _device("receipt_printer"),
+    ItemId.PAGE_PRINTER: _device("page_printer"),
+    ItemId.SIAK: _device("siak"),
+    ItemId.SUPPLIES: _supplies,
+    ItemId.BLANKS: _blanks,
+    ItemId.AUDIT_CHAIN: _chain,
+}
