@@ -230,7 +230,7 @@ def _report(
         counted=day.counted,
         oldest_waiting_days=(until - oldest).days,
         median_minutes=_median(day.minutes),
-        room=_room_at(unit, until),
+        room=_room_at(desk, unit, until),
         outage_minutes=round(day.outage.total_seconds() / 60),
         chain_count=chain.count,
         chain_head=chain.head,
@@ -258,7 +258,7 @@ def _services(desk: Desk, day: Day) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-def _room_at(unit: UnitOfWork, until: datetime) -> tuple[RoomCheck, ...]:
+def _room_at(desk: Desk, unit: UnitOfWork, until: datetime) -> tuple[RoomCheck, ...]:
     """The room as it counted at that moment, whatever was measured since."""
     standing = []
     for item in ITEMS:
@@ -267,4 +267,4 @@ def _room_at(unit: UnitOfWork, until: datetime) -> tuple[RoomCheck, ...]:
             limit *= 10
             rows = unit.room.history(item.id, limit)
         standing += [row for row in rows if row.measured_at <= until][:1]
-    return room.overall(standing, until).checks
+    return room.overall(standing, until, desk.room_must).checks

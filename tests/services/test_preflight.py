@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
-from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.room import Look, Readiness, RoomCheck
+from ktpel_desktop.core.room import Readiness, RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ITEMS, Group, ItemId
-from ktpel_desktop.core.room_limits import Status, Verdict, judge_temperature
+from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import issuing, preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.preflight import NOT_CHECKED
 from tests.services.office import (
-    BLANKS,
     BUDI,
     JOKO,
     RATNA,
@@ -288,122 +284,3 @@ def test_the_counter_has_no_business_with_the_room(world: World) -> None:
         preflight.latest(world.desk, SARI)
     with refused("role.not_allowed"):
         preflight.history(world.desk, SARI, "area")
-
-
-# ---------------------------------------------------------------- devices of the day, background, declarations
-
-
-def check_of(desk: Desk, item: ItemId) -> RoomCheck:
-    return next(check for check in preflight.latest(desk, BUDI) if check.item is item)
-
-
-def looking(world: World, **looks: Look) -> Desk:
-    return replace(
-        world.desk, looks={ItemId(name): partial(lambda found: found, look) for name, look in looks.items()}
-    )
-
-
-MAINS, BATTERY = (
-    Look(Verdict(Status.OK, "ups.ok"), 100, "%"),
-    Look(Verdict(Status.CRITICAL, "ups.on_battery"), 60, "%"),
-)
-
-
-def test_devices_blanks_and_chain_stand_in_the_same_list(world: World) -> None:
-    checks = preflight.run(world.desk, BUDI)
-    assert status(checks, "card_printer") is Status.OK
-    assert status(checks, "audit_chain") is Status.OK
-    assert check_of(world.desk, ItemId.BLANKS).value == BLANKS
-    assert {check.method for check in checks if check.item is ItemId.BLANKS} == {"asked"}
-
-
-def test_one_item_is_looked_at_alone_and_is_no_room_check(world: World) -> None:
-    desk = world.with_sensors(**WELL)
-    checks = preflight.run(desk, BUDI, items=[ItemId.TEMPERATURE])
-    assert [check.item for check in checks] == [ItemId.TEMPERATURE]
-    assert blocking(desk) == (NOT_CHECKED,)
-
-
-def test_what_is_asked_is_not_typed(world: World) -> None:
-    with refused("room.not_typed"):
-        preflight.attest(world.desk, BUDI, "disk", True, "dilihat")
-
-
-def test_the_background_keeps_what_changes_and_every_ten_minutes_what_does_not(world: World) -> None:
-    desk = looking(world, ups=MAINS)
-    for _ in range(5):
-        preflight.watch(desk, BUDI, [ItemId.UPS])
-        world.clock.advance(4)
-    assert len(preflight.history(desk, BUDI, "ups")) == 2
-    preflight.watch(looking(world, ups=BATTERY), BUDI, [ItemId.UPS])
-    assert len(preflight.history(desk, BUDI, "ups")) == 3
-
-
-def test_the_background_leaves_a_waiver_until_it_ends(world: World) -> None:
-    desk = world.with_sensors(temperature=Gauge(30.0, "°C"))
-    preflight.run(desk, BUDI)
-    preflight.waive(
-        desk, BUDI, "temperature", "AC sedang diperbaiki", approved(Action.WAIVE_ROOM, "temperature")
-    )
-    preflight.watch(desk, BUDI, [ItemId.TEMPERATURE])
-    assert check_of(desk, ItemId.TEMPERATURE).status is Status.WAIVED
-
-
-def test_on_battery_no_card_is_begun_and_with_the_mains_it_goes_on(world: World) -> None:
-    world.open_day()
-    preflight.watch(looking(world, ups=BATTERY), BUDI, [ItemId.UPS])
-    with world.desk.unit(BUDI) as unit:
-        assert preflight.on_battery(unit)
-    world.clock.advance(1)
-    preflight.watch(looking(world, ups=MAINS), BUDI, [ItemId.UPS])
-    with world.desk.unit(BUDI) as unit:
-        assert not preflight.on_battery(unit)
-
-
-def test_a_verdict_gets_better_only_well_within_the_limit(world: World) -> None:
-    seen = []
-    for celsius in (26.2, 25.9, 24.6, 24.4, 24.1):
-        preflight.run(world.with_sensors(temperature=Gauge(celsius, "°C")), BUDI, items=[ItemId.TEMPERATURE])
-        seen.append(check_of(world.desk, ItemId.TEMPERATURE).status)
-    assert seen == [Status.CRITICAL, Status.CRITICAL, Status.WARNING, Status.WARNING, Status.OK]
-
-
-def test_an_instrument_judges_by_what_it_is(world: World) -> None:
-    coarse = Gauge(24.2, "°C", judge=lambda value: judge_temperature(value, guard=1.0))
-    preflight.run(world.with_sensors(temperature=coarse), BUDI, items=[ItemId.TEMPERATURE])
-    assert check_of(world.desk, ItemId.TEMPERATURE).status is Status.WARNING
-
-
-def test_the_office_chooses_what_blocks(world: World) -> None:
-    desk = replace(
-        world.with_sensors(temperature=Gauge(30.0, "°C")), room_must=frozenset({ItemId.TEMPERATURE})
-    )
-    preflight.run(desk, BUDI)
-    assert blocking(desk) == ("temperature",)
-    assert blocking(world.desk) == ()
-
-
-def test_power_is_declared_by_its_papers(world: World) -> None:
-    supply = Connection(3500, 16, document="rekening PLN 12/2025")
-    check = preflight.declare_power(world.desk, BUDI, supply)
-    assert (check.status, check.advice, check.value) == (Status.WARNING, "power.va_is_not_w", 2975)
-    with world.desk.unit(BUDI) as unit:
-        assert preflight.declared_power(unit) == replace(supply, document="")
-    with refused("room.evidence_missing"):
-        preflight.declare_power(world.desk, BUDI, Connection(3500))
-    nothing = Connection(document="rekening")
-    with refused("room.power_unclear"):
-        preflight.declare_power(world.desk, BUDI, nothing)
-
-
-def test_a_declaration_counts_no_longer_than_its_document(world: World) -> None:
-    until = world.clock.now() + timedelta(days=30)
-    desk = world.desk
-    preflight.attest(
-        desk, BUDI, "power_dedicated", True, "MCB ruang 3", document="BA 7/2026", valid_until=until
-    )
-    assert check_of(desk, ItemId.POWER_DEDICATED).document == "BA 7/2026"
-    world.clock.advance(60 * 24 * 31)
-    assert check_of(desk, ItemId.POWER_DEDICATED).status is Status.UNKNOWN
-    with refused("room.document_expired"):
-        preflight.attest(desk, BUDI, "power_dedicated", True, "MCB", valid_until=until)
