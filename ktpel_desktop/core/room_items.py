@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from math import inf
 
 
 class ItemId(StrEnum):
@@ -86,7 +87,8 @@ class RoomItem:
 
     `valid_for` is how long a result counts; `patience` how long an answer is waited for, in seconds; `every` how often
     it is looked at in the background, None where only a person asks for it. `margin` is how far within its limit a
-    value must be before a verdict gets better again (room.md 4, Zabbix's recovery expression).
+    value must be before a verdict gets better again (room.md 4, Zabbix's recovery expression). `band` is `limit` as
+    two numbers, for plots and for monitoring; infinite where there is no limit on that side.
     """
 
     id: ItemId
@@ -102,6 +104,7 @@ class RoomItem:
     patience: float = 5.0
     every: timedelta | None = None
     margin: float = 0.0
+    band: tuple[float, float] | None = None
 
 
 _YEAR, _DAY, _HOUR, _MINUTE = (
@@ -138,6 +141,7 @@ ITEMS: tuple[RoomItem, ...] = (
         patience=40.0,  # six reads, five seconds apart, where they do not agree at once
         every=10 * _MINUTE,
         margin=0.3,
+        band=(20.0, 25.0),
     ),
     RoomItem(_I.POWER_CAPACITY, _G.POWER, _K.MEASURED, _A3, "≥ 3500", "W", valid_for=_YEAR, who=_W.KELURAHAN),
     RoomItem(_I.POWER_DEDICATED, _G.POWER, _K.ATTESTED, _A3, valid_for=_YEAR, who=_W.KELURAHAN),
@@ -151,6 +155,7 @@ ITEMS: tuple[RoomItem, ...] = (
         who=_W.KELURAHAN,
         every=5 * _MINUTE,
         margin=2.0,
+        band=(198.0, 242.0),
     ),
     RoomItem(
         _I.POWER_LOAD,
@@ -161,6 +166,7 @@ ITEMS: tuple[RoomItem, ...] = (
         valid_for=_HOUR,
         every=5 * _MINUTE,
         margin=2.0,
+        band=(0.0, 80.0),
     ),
     RoomItem(_I.UPS, _G.POWER, _K.ASKED, valid_for=_HOUR, who=_W.KELURAHAN, every=_MINUTE / 4),
     RoomItem(
@@ -186,6 +192,7 @@ ITEMS: tuple[RoomItem, ...] = (
         turn=_T.NETWORK,
         every=10 * _MINUTE,
         margin=0.1,
+        band=(99.5, 100.0),
     ),
     RoomItem(
         _I.BANDWIDTH_DEDICATED,
@@ -209,8 +216,10 @@ ITEMS: tuple[RoomItem, ...] = (
         turn=_T.NETWORK,
         patience=90.0,  # a slow line is measured a second time, half a minute later
         margin=0.1,
+        band=(6.0, inf),
     ),
 )
 
 ITEM: dict[ItemId, RoomItem] = {item.id: item for item in ITEMS}
+AT_DEVICES: frozenset[ItemId] = frozenset(item.id for item in ITEMS if item.turn is Turn.DEVICE)
 DEFAULT_MUST: frozenset[ItemId] = frozenset(item.id for item in ITEMS if item.must)

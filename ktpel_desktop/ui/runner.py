@@ -1,4 +1,4 @@
-"""The one thread boundary: four lanes of one thread each, a locked queue of closures, one signal without arguments.
+"""The one thread boundary: five lanes of one thread each, a locked queue of closures, one signal without arguments.
 
     runner.run(Lane.DEVICE, work, owner=page, done=page.printed, failed=page.not_printed)
 
@@ -30,16 +30,18 @@ Report = Callable[[Any], None]
 
 
 class Lane(StrEnum):
-    """What waits for what: one thread for devices, one for SIAK, one for the store, one that waits for readers."""
+    """What waits for what: one thread for devices, one for SIAK, one for the store, one that waits for readers,
+    one for the instruments of the room and its line."""
 
     DEVICE = "perangkat"
     NETWORK = "jaringan"
     QUERY = "basis-data"
     READER = "pembaca"
+    ROOM = "ruangan"
 
 
 NETWORK_PATIENCE = 3.0
-"""Seconds at the end of the program for an answer of SIAK that is on its way."""
+"""Seconds at the end of the program for an answer of SIAK or of an instrument that is on its way."""
 READER_PATIENCE = 1.0
 """Seconds at the end of the program for a wait for readers that was told to end."""
 
@@ -163,8 +165,8 @@ class Runner(QObject):
     def close(self, patience: float = 60.0) -> bool:
         """Take no more work and wait for the device and store lanes. Whether both came to their end in time.
 
-        The network lane is given a moment only: everything in it may be lost at any moment and is made to be; so is
-        the reader lane, which brings nothing that is kept.
+        The network and room lanes are given a moment only: everything in them may be lost at any moment and is made
+        to be; so is the reader lane, which brings nothing that is kept.
         A thread that still runs while the interpreter ends could take it down.
         """
         while self._ending:
@@ -176,7 +178,8 @@ class Runner(QObject):
         for name in (Lane.DEVICE, Lane.QUERY):
             self._lanes[name].thread.join(patience)
             ended = ended and not self._lanes[name].thread.is_alive()
-        self._lanes[Lane.NETWORK].thread.join(min(patience, NETWORK_PATIENCE))
+        for name in (Lane.NETWORK, Lane.ROOM):
+            self._lanes[name].thread.join(min(patience, NETWORK_PATIENCE))
         self._lanes[Lane.READER].thread.join(min(patience, READER_PATIENCE))
         return ended
 

@@ -1,25 +1,26 @@
-"""The room check: every item of the instruction with its value, limit and state; what was not measured says so."""
+"""The room check: a live list in the order of the room, and the chosen item in full beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar
 
-from ktpel_desktop.core.roles import Action
+from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
-from ktpel_desktop.core.room_items import ITEM, Kind
+from ktpel_desktop.core.room_items import AT_DEVICES, ITEM, ItemId, Turn
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import preflight
-from ktpel_desktop.services.approvals import Approval
+from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
-from ktpel_desktop.ui.dialogs import AskApproval, AskFields
+from ktpel_desktop.ui.pages import room_questions, room_words
 from ktpel_desktop.ui.pages.page import Page
-from ktpel_desktop.ui.runner import Lane
+from ktpel_desktop.ui.runner import Lane, Report
 from ktpel_desktop.ui.theme import Tone
-from ktpel_desktop.ui.widgets.editors import LineEditor, RadioEditor
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.room_detail import RoomDetail
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
 
@@ -29,31 +30,23 @@ _READY = {
     "not_measured": Tone.UNKNOWN,
     "not_ready": Tone.BAD,
 }
+HISTORY = 5000
+"""Results of one item that a plot may take: thirty days, one each ten minutes."""
 
 
-def value_of(check: RoomCheck) -> str:
-    """The value itself with its unit, or what a person saw."""
-    if check.value is not None:
-        return f"{words.number(check.value)} {check.unit}"
-    return check.text or "–"
+def walk(desk: Desk, actor: Actor, items: frozenset[ItemId], told: Report) -> tuple[RoomCheck, ...]:
+    """Look at the items and report all results so far each time one comes."""
+    so_far: list[RoomCheck] = []
 
+    def one(check: RoomCheck) -> None:
+        so_far.append(check)
+        told(tuple(so_far))
 
-def status_of(check: RoomCheck) -> str:
-    """The state in a word; a waiver names who answers for it."""
-    word = words.word("room_status", check.status)
-    if check.status is Status.WAIVED:
-        return f"{word} oleh {check.waived_by}"
-    return f"{word} · wajib" if check.blocks else word
-
-
-def advice_of(code: str) -> str:
-    """What to do; the advice of a sensor that failed is the failure's own title."""
-    known = words.table_of("room_advice").get(code)
-    return known if isinstance(known, str) else f"{words.note(code)}."
+    return preflight.run(desk, actor, one, items)
 
 
 class RoomPage(Page):
-    """All items, in the order of the instruction."""
+    """All items, in the order of the room."""
 
     topic = "ruangan"
     heading = "Cek ruangan"
@@ -62,55 +55,58 @@ class RoomPage(Page):
         super().__init__(place)
         may = place.may(Action.ROOM_CHECK)
         run = self.action("Periksa semua", "refresh", self.run_all, key="F2", primary=True)
-        if not may:
-            run.hide()
+        self._awaited: frozenset[ItemId] = frozenset()
         self.verdict = Lamp("")
         self.verdict.setFont(theme.font(theme.LEAD, bold=True))
+        self.progress = QProgressBar()
+        self.progress.setFixedHeight(20)
+        self.progress.setFormat("%v dari %m butir")
+        self.progress.setAccessibleName("Butir yang sudah diperiksa")
+        self.progress.hide()
         self.body.addWidget(self.verdict)
+        self.body.addWidget(self.progress)
         self.table = RowsView(
             (
-                Column("Butir", lambda c: words.word("room_item", c.item), width=24),
-                Column("Hasil", status_of, lambda c: words.ROOM_TONES[c.status], width=17),
-                Column("Nilai", value_of),
-                Column("Batas", lambda c: f"{c.limit} {ITEM[c.item].unit}".strip() or "–", width=10),
-                Column("Waktu", self._when, width=11),
+                Column("Butir", lambda c: room_words.name_of(c.item), width=24),
+                Column("Hasil", self._state, self._tone, width=14),
+                Column("Nilai", room_words.value_of),
             ),
             "Butir ruangan",
             key=lambda check: check.item,
         )
-        self.table.chosen.connect(lambda *_: self.settle())
+        self.table.chosen.connect(lambda *_: self._chosen())
         self.table.opened.connect(lambda _c: self.type_in())
         sheet = Section()
-        sheet.column.setContentsMargins(1, 1, 1, theme.GAP_M)
+        sheet.column.setContentsMargins(1, 1, 1, 1)
         self.table.setFrameShape(RowsView.Shape.NoFrame)
         sheet.add(self.table, 1)
-        self.advice = QLabel()
-        self.advice.setWordWrap(True)
-        self.advice.setContentsMargins(theme.GAP_L, theme.GAP, theme.GAP_L, 0)
-        self.advice.setMinimumHeight(48)
-        sheet.add(self.advice)
-        self.body.addWidget(sheet, 1)
+        self.detail = RoomDetail(place.local, self._ask_history)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP_L)
+        row.addWidget(sheet, 1)
+        row.addWidget(self.detail)
+        self.body.addLayout(row, 1)
         bar = QHBoxLayout()
+        bar.setSpacing(theme.GAP)
+        self.again_button = self.action("Periksa butir ini", "refresh", self.run_one, key="F6", in_head=False)
         self.type_button = self.action("Isi hasil", "edit", self.type_in, key="F3", in_head=False)
         self.waive_button = self.action("Kecualikan …", "shield", self.waive, key="F4", in_head=False)
-        bar.addWidget(self.type_button)
-        bar.addWidget(self.waive_button)
+        for button in (self.again_button, self.type_button, self.waive_button):
+            bar.addWidget(button)
         bar.addStretch()
         self.body.addLayout(bar)
-        for button in (self.type_button, self.waive_button):
-            if not may:
-                button.hide()
+        for button in (run, self.again_button, self.type_button, self.waive_button):
+            button.setVisible(may)
         self.setFocusProxy(self.table)
         self.settle()
 
-    def _source(self, check: RoomCheck) -> str:
-        method = words.word("room_method", check.method)
-        return f"{check.source} ({method})" if check.source else method
+    # ------------------------------------------------------------ showing
 
-    def _when(self, check: RoomCheck) -> str:
-        if check.method == "none" and check.status is Status.UNKNOWN:
-            return "–"
-        return words.day_and_clock(self.place.local(check.measured_at))
+    def _state(self, check: RoomCheck) -> str:
+        return "sedang diperiksa …" if check.item in self._awaited else room_words.status_of(check)
+
+    def _tone(self, check: RoomCheck) -> Tone:
+        return Tone.ACTIVE if check.item in self._awaited else words.ROOM_TONES[check.status]
 
     def refresh(self) -> None:
         """How the room counts now."""
@@ -118,107 +114,114 @@ class RoomPage(Page):
 
     def _show(self, found: RoomVerdict) -> None:
         self.table.show_rows(found.checks)
-        self.verdict.show_state(_READY[found.readiness.value], words.word("readiness", found.readiness))
+        self.verdict.show_state(_READY[found.readiness.value], room_words.sentence_of(found))
+        self._chosen()
+
+    def _current(self) -> RoomCheck | None:
+        check: RoomCheck | None = self.table.current()
+        return check
+
+    def _chosen(self) -> None:
+        self.detail.show_check(self._current())
+        self._ask_history()
         self.settle()
 
+    def _ask_history(self) -> None:
+        check = self._current()
+        if check is None or ITEM[check.item].band is None:
+            return
+
+        def show(past: Sequence[RoomCheck]) -> None:
+            now = self._current()
+            if now is not None and now.item is check.item:
+                self.detail.show_history(check.item, past, self.place.now())
+
+        self.ask(preflight.history, check.item.value, HISTORY, done=show)
+
     def settle(self) -> None:
-        """Advice for the chosen item, and what can be done with it."""
-        check: RoomCheck | None = self.table.current()
+        """What can be done with the chosen item."""
+        check = self._current()
         free = not self.working and check is not None
-        self.type_button.setEnabled(free)
+        self.again_button.setEnabled(free)
+        self.type_button.setEnabled(free and check is not None and room_questions.can_be_typed(check))
         self.waive_button.setEnabled(
             free and check is not None and check.status in (Status.CRITICAL, Status.UNKNOWN)
         )
-        if check is None:
-            self.advice.setText("")
-            return
-        item = ITEM[check.item]
-        parts = [f"{words.word('room_item', check.item)}: {value_of(check)}. Sumber: {self._source(check)}."]
-        if check.status is not Status.OK:
-            parts.append(
-                f"{advice_of(check.advice)} Yang menindaklanjuti: {words.word('room_who', check.who)}."
-            )
-        if check.waived_reason:
-            parts.append(f"Alasan pengecualian: {check.waived_reason}.")
-        self.advice.setText(" ".join([*parts, f"Dasar: {item.paragraph}."]))
 
-    # ------------------------------------------------------------ acts
+    # ------------------------------------------------------------ looking
 
     def run_all(self) -> None:
-        """Read every sensor; each alone, so that a broken one hides no other."""
+        """Look at everything; the devices in their own lane, behind a card in work."""
+        self._look(frozenset(ItemId) - AT_DEVICES, AT_DEVICES)
 
-        def done(checks: Sequence[RoomCheck]) -> None:
-            bad = sum(check.status is not Status.OK for check in checks)
-            self.refresh()
-            if bad:
-                self.place.messages.say("Cek ruangan selesai", f"{bad} butir perlu dilihat.", Tone.WARN)
-            else:
-                self.place.messages.say("Cek ruangan selesai", "Semua butir baik.")
+    def run_one(self) -> None:
+        """Look at the chosen item again."""
+        check = self._current()
+        if check is not None:
+            chosen = frozenset({check.item})
+            at_devices = ITEM[check.item].turn is Turn.DEVICE
+            self._look(frozenset() if at_devices else chosen, chosen if at_devices else frozenset())
 
-        self.act(preflight.run, lane=Lane.DEVICE, done=done)
+    def _look(self, room: frozenset[ItemId], devices: frozenset[ItemId]) -> None:
+        if self.working or not self.place.may(Action.ROOM_CHECK):
+            return
+        self._awaited = room | devices
+        self.progress.setRange(0, len(self._awaited))
+        self.progress.setValue(0)
+        self.progress.show()
+        for items, lane in ((room, Lane.ROOM), (devices, Lane.DEVICE)):
+            if items:
+                self._begin_look(items, lane)
+
+    def _begin_look(self, items: frozenset[ItemId], lane: Lane) -> None:
+        def ended(checks: Sequence[RoomCheck]) -> None:
+            self._told(checks)
+            self._end_work()
+            self._end_look(many=len(items) > 1)
+
+        def failed(error: Exception) -> None:
+            self._awaited -= items
+            self._end_work()
+            self._end_look(many=False)
+            self.place.messages.show_error(error)
+
+        self._begin_work()
+        work = partial(walk, self.place.desk, self.place.me, items)
+        self.place.runner.run(lane, work, owner=self, done=ended, failed=failed, progress=self._told)
+
+    def _told(self, checks: Sequence[RoomCheck]) -> None:
+        """Results that have come so far, into their rows."""
+        came = {check.item: check for check in checks}
+        self._awaited -= came.keys()
+        self.progress.setValue(self.progress.maximum() - len(self._awaited))
+        self.table.show_rows([came.get(row.item, row) for row in self.table.rows.rows])
+
+    def _end_look(self, *, many: bool) -> None:
+        if self.working:
+            return
+        self.progress.hide()
+        self.refresh()
+        if many:
+            self.place.messages.say("Cek ruangan selesai", "Lihat butir yang belum baik, satu per satu.")
+
+    # ------------------------------------------------------------ saying
 
     def type_in(self) -> None:
         """A reading of an instrument, or a person's word with what was seen."""
-        check: RoomCheck | None = self.table.current()
-        if check is None or not self.place.may(Action.ROOM_CHECK):
-            return
-        item = ITEM[check.item]
-        name, question = words.word("room_item", item.id), words.word("room_question", item.id)
-        me = f"Dicatat atas nama {self.place.me.name}."
-        if item.kind is Kind.ATTESTED:
-            holds = RadioEditor(
-                f"{name}?", (("ya", "Ya"), ("tidak", "Tidak")), values={"ya": True, "tidak": False}
-            )
-            AskFields(self, name, me, ("Simpan", "done"), [holds, LineEditor(question)], self._attested)
-            return
-        value = LineEditor(f"{question} ({item.unit})", "Boleh memakai koma atau titik.")
-        AskFields(self, name, me, ("Simpan", "done"), [value, LineEditor("Dibaca dari alat")], self._typed)
+        check = self._current()
+        if check is not None and self.place.may(Action.ROOM_CHECK):
+            room_questions.ask_result(self, ITEM[check.item], self._kept)
 
-    def _attested(self, answers: list[object]) -> None:
-        check: RoomCheck | None = self.table.current()
+    def waive(self) -> None:
+        """A penyelia answers for the chosen item."""
+        check = self._current()
         if check is not None:
-            self.act(preflight.attest, check.item.value, answers[0] is True, str(answers[1]), done=self._kept)
-
-    def _typed(self, answers: list[object]) -> None:
-        check: RoomCheck | None = self.table.current()
-        value = words.parse_number(str(answers[0]))
-        if value is None:
-            self.place.messages.say("Nilai harus angka", "Contoh: 23,5", Tone.WARN)
-        elif check is not None:
-            self.act(preflight.attest, check.item.value, value, str(answers[1]), done=self._kept)
+            room_questions.ask_waiver(self, check.item, self._kept)
 
     def _kept(self, check: RoomCheck) -> None:
         self.refresh()
         self.place.messages.say(
-            f"{words.word('room_item', check.item)}: {words.word('room_status', check.status)}",
-            advice_of(check.advice) if check.status is not Status.OK else "",
+            f"{room_words.name_of(check.item)}: {words.word('room_status', check.status)}",
+            room_words.advice_of(check.advice) if check.status is not Status.OK else "",
             words.ROOM_TONES[check.status],
         )
-
-    def waive(self) -> None:
-        """A penyelia answers for an item, with a reason."""
-        check: RoomCheck | None = self.table.current()
-        if check is None:
-            return
-        item = check.item.value
-
-        def reason(answers: list[object]) -> None:
-            AskApproval(
-                self,
-                self.place,
-                Action.WAIVE_ROOM,
-                item,
-                lambda approval: self._waive(item, str(answers[0]), approval),
-            )
-
-        AskFields(
-            self,
-            f"Kecualikan: {words.word('room_item', item)}",
-            "Pengecualian berlaku untuk hari ini dan tertulis di laporan.",
-            ("Lanjut", "next"),
-            [LineEditor("Alasan")],
-            reason,
-        )
-
-    def _waive(self, item: str, reason: str, approval: Approval) -> None:
-        self.act(preflight.waive, item, reason, approval, done=self._kept)
