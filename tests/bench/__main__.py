@@ -22,6 +22,7 @@ from tests.bench import (
     measure,
     queue,
     report,
+    room,
     siak,
     start,
     throughput,
@@ -46,6 +47,7 @@ GROUPS: dict[tuple[str, ...], Measure] = {
         "queue.find_name.sqlite",
     ): queue.measure,
     ("report.linear",): report.measure_linear,
+    ("room.check",): room.measure,
     ("bandwidth.error", "bandwidth.bytes", "bandwidth.seconds"): bandwidth.measure,
 }
 
