@@ -86,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         if name == "baca-kartu":
             card.add_argument("--json", action="store_true", help="keluaran JSON")
     secret = commands.add_parser("rahasia", help="simpan rahasia PC ini di keyring")
-    secret.add_argument("nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan"))
+    secret.add_argument(
+        "nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan", "komunitas-snmp")
+    )
     secret.add_argument("--benih", type=int, metavar="S", help="kunci latihan kartu maya dari benih ini")
     pictures = commands.add_parser("potret", help="gambar setiap halaman")
     pictures.add_argument("--keluaran", type=Path, required=True, metavar="DIR", help="folder gambar")
