@@ -6,9 +6,11 @@
     ktpel-desktop baca-kartu [--pembaca NAMA]      what the card on a reader holds, masked
     ktpel-desktop uji-kartu                        write, read and erase a blank test card
     ktpel-desktop rahasia NAMA                     put a secret of this PC into the keyring
+    ktpel-desktop periksa [--json] [--hanya BUTIR] the room check without a window, as monitoring plug-ins have it
+    ktpel-desktop server-uji [--alamat HOST]       the other end of the line test, at the Dinas
 
-Exit code 0: done. 2: an expected failure, told in words. 3: the card that was read has a fault. 1: a fault of the
-program itself.
+`periksa` ends as a plug-in does: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. The others, exit code 0: done. 2: an expected
+failure, told in words. 3: the card that was read has a fault. 1: a fault of the program itself.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
             return startup.portraits(asked.keluaran)
         if asked.perintah in ("baca-kartu", "uji-kartu", "rahasia"):
             return _card_command(asked)
+        if asked.perintah in ("periksa", "server-uji"):
+            return _room_command(asked)
         if asked.latihan:
             return startup.window(
                 asked.data or startup.data_folder(), asked.pengaturan, full_screen=asked.layar_penuh
@@ -56,6 +60,14 @@ def _card_command(asked: argparse.Namespace) -> int:
     if asked.perintah == "uji-kartu":
         return card_commands.try_card(chosen, asked.pembaca)
     return card_commands.read_card(chosen, asked.pembaca, as_json=asked.json, folder=asked.data)
+
+
+def _room_command(asked: argparse.Namespace) -> int:
+    from ktpel_desktop import room_commands
+
+    if asked.perintah == "server-uji":
+        return room_commands.serve_line_tests(asked.alamat, asked.port)
+    return room_commands.check_room(asked.pengaturan, asked.hanya, as_json=asked.json, folder=asked.data)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,8 +98,18 @@ def _parser() -> argparse.ArgumentParser:
         if name == "baca-kartu":
             card.add_argument("--json", action="store_true", help="keluaran JSON")
     secret = commands.add_parser("rahasia", help="simpan rahasia PC ini di keyring")
-    secret.add_argument("nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan"))
+    secret.add_argument(
+        "nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan", "komunitas-snmp")
+    )
     secret.add_argument("--benih", type=int, metavar="S", help="kunci latihan kartu maya dari benih ini")
+    room = commands.add_parser("periksa", help="cek ruangan tanpa layar, keluaran seperti plugin pemantauan")
+    room.add_argument("--json", action="store_true", help="keluaran JSON")
+    room.add_argument(
+        "--hanya", action="append", default=[], metavar="BUTIR", help="butir ini saja; boleh berulang"
+    )
+    server = commands.add_parser("server-uji", help="peladen uji kecepatan jaringan, dipasang di Dinas")
+    server.add_argument("--alamat", default="", metavar="HOST", help="alamat yang didengarkan (semua)")
+    server.add_argument("--port", type=int, metavar="N", help="port (7816)")
     pictures = commands.add_parser("potret", help="gambar setiap halaman")
     pictures.add_argument("--keluaran", type=Path, required=True, metavar="DIR", help="folder gambar")
     return parser

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.host_port import HostPort, host_port
 
 _DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
@@ -79,6 +80,22 @@ class Settings:
     page_queue: str = _key(
         "pencetak_halaman.antrean", "", "nama antrean cetak laser; kosong: tiruan (latihan)"
     )
+    line_by: str = _key("jaringan.cara", "tiruan", "tiruan (latihan) atau sungguhan")
+    line_servers: tuple[str, ...] = _key(
+        "jaringan.server_uji", (), "peladen uji, dicoba berurutan: host, host:port, atau nama=host:port"
+    )
+    line_scope: str = _key("jaringan.lingkup", "dinas", "letak peladen uji, tertulis pada hasil ukur")
+    line_contract: float = _key("jaringan.kontrak_mbps", 0.0, "kecepatan menurut kontrak; 0: tidak diketahui")
+    line_gateway: str = _key("jaringan.gerbang", "", "alamat router; kosong: ditanyakan kepada sistem")
+    line_data_centre: str = _key("jaringan.pusat_data", "", "host:port pusat data; kosong: tidak diketuk")
+    line_outside: str = _key("jaringan.luar", "", "host:port di internet; kosong: tidak diketuk")
+    line_name: str = _key("jaringan.nama", "", "nama yang dicari pada DNS; kosong: tidak dicari")
+    router_by: str = _key("jaringan.router", "tanpa", "penghitung router: tanpa, upnp, atau snmp")
+    router_host: str = _key("jaringan.router_alamat", "", "alamat router untuk snmp, host atau host:port")
+    router_interface: int = _key("jaringan.router_antarmuka", 0, "ifIndex sisi WAN router untuk snmp")
+    only_machine: bool = _key("jaringan.hanya_pc_ini", False, "tidak ada komputer lain pada saluran ini")
+    ask_cameras: bool = _key("jaringan.cari_kamera", False, "boleh menyapa kamera pada jaringan yang sama")
+    time_server: str = _key("jaringan.waktu", "", "peladen waktu (NTP); kosong: jam tidak dibandingkan")
 
     @property
     def weekday_numbers(self) -> frozenset[int]:
@@ -94,6 +111,8 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "chip.kunci": ("latihan", "sam"),
     "chip.apdu": ("otomatis", "pendek", "panjang"),
     "pencetak_kartu.cara": ("tiruan", "antrean", "evolis"),
+    "jaringan.cara": ("tiruan", "sungguhan"),
+    "jaringan.router": ("tanpa", "upnp", "snmp"),
 }
 _RANGES = {
     "kerja.menit_klaim": (1, 480),
@@ -103,7 +122,12 @@ _RANGES = {
     "pencetak_kartu.istirahat_setelah": (1, 10_000),
     "pencetak_kartu.menit_istirahat": (1, 480),
     "pencetak_kartu.pembersihan_setiap": (1, 100_000),
+    "jaringan.kontrak_mbps": (0.0, 100_000.0),
+    "jaringan.router_antarmuka": (0, (1 << 31) - 1),
 }
+_WITHOUT_PORT = ("jaringan.gerbang", "jaringan.nama")
+_MAY_HAVE_PORT = ("jaringan.router_alamat", "jaringan.waktu")
+_WITH_PORT = ("jaringan.pusat_data", "jaringan.luar")
 _PROFILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it becomes part of a path
 
 
@@ -136,7 +160,24 @@ def load(path: Path) -> Settings:
     if settings.inline_encoder and settings.card_printer_by != "evolis":
         # Only a printer that is driven directly can be told to move a card to its reader.
         raise PolicyError("settings.wrong_value", file=path.name, key="pencetak_kartu.enkoder_di_dalam")
+    _check_router(path.name, settings)
     return settings
+
+
+def named_place(text: str) -> tuple[str, HostPort] | None:
+    """Name (may be empty), host and port of a "host", "host:port" or "nama=host:port"; None where it is neither."""
+    name, given, place = text.rpartition("=")
+    found = host_port(place)
+    return None if found is None or (given and not name.strip()) else (name.strip(), found)
+
+
+def _check_router(file: str, settings: Settings) -> None:
+    """A router that is asked by SNMP needs an address and an interface; one that is not must not have them."""
+    by_snmp = settings.router_by == "snmp"
+    if bool(settings.router_host) != by_snmp:
+        raise PolicyError("settings.wrong_value", file=file, key="jaringan.router_alamat")
+    if (settings.router_interface >= 1) != by_snmp:
+        raise PolicyError("settings.wrong_value", file=file, key="jaringan.router_antarmuka")
 
 
 def _flat(plain: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
@@ -154,6 +195,8 @@ def _flat(plain: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
     if isinstance(default, tuple) and isinstance(value, list):
         value = tuple(value)
+    if isinstance(default, float) and type(value) is int:
+        value = float(value)
     fits = type(value) is type(default)
     if isinstance(value, str):
         fits = fits and (bool(value.strip()) or value == default) and value.isprintable()
@@ -169,6 +212,17 @@ def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
         fits = fits and _PROFILE_NAME.fullmatch(value) is not None
     elif key in _CHOICES:
         fits = fits and value in _CHOICES[key]
+    elif key == "jaringan.server_uji":
+        fits = fits and all(isinstance(one, str) and one.isprintable() and named_place(one) for one in value)
+    elif key in _WITHOUT_PORT + _MAY_HAVE_PORT + _WITH_PORT:
+        fits = fits and (value == "" or _is_place(key, value))
     if not fits:
         raise PolicyError("settings.wrong_value", file=file, key=key)
     return value
+
+
+def _is_place(key: str, value: str) -> bool:
+    found = host_port(value)
+    if found is None or (key in _WITHOUT_PORT and found.port is not None):
+        return False
+    return key not in _WITH_PORT or found.port is not None

@@ -57,7 +57,7 @@ def window(folder: Path, settings_path: Path | None, *, full_screen: bool = Fals
 
     chance = secrets.SystemRandom()
 
-    with bootstrap.open_training(folder, _always_open(chosen)) as office:
+    with bootstrap.open_training(folder, always_open(chosen)) as office:
         logs.start(folder)
         people.begin(office)
         # Last: once PySide6 is there it reads the source of every module that is imported.
@@ -144,7 +144,7 @@ def portraits(folder: Path) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with (
         tempfile.TemporaryDirectory() as scratch,
-        bootstrap.open_training(Path(scratch), _always_open(Settings()), pace=_at_once) as office,
+        bootstrap.open_training(Path(scratch), always_open(Settings()), pace=_at_once) as office,
     ):
         people.begin(office)
         for dark in (False, True):
@@ -158,7 +158,7 @@ def version() -> str:
     return __version__
 
 
-def _always_open(chosen: Settings) -> Settings:
+def always_open(chosen: Settings) -> Settings:
     """Practice is not bound to the office's hours."""
     return replace(chosen, opens=time(0, 0), closes=time(23, 59, 59), working_days=_EVERY_DAY)
 

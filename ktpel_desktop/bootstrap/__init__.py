@@ -202,6 +202,7 @@ def _build(
     pace: Callable[[float], None],
 ) -> TrainingOffice:
     from ktpel_desktop.bootstrap.printers import card_printer, page_printer
+    from ktpel_desktop.bootstrap.room_line import room_line
     from ktpel_desktop.devices.simulator import sensors
     from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
     from ktpel_desktop.devices.simulator.chip import SimulatedChip
@@ -240,6 +241,7 @@ def _build(
         stations = chip_stations(settings, profile, world.check)
         chip, check_chip = AdoptingStation(stations.encoder, bench), stations.check
     chosen = card_printer(settings, SimulatedCardPrinter(bench, hands))
+    line = room_line(settings, clock, bench.faults)
     desk = Desk(
         office=place,
         catalogue=resource_files.load_catalogue(),
@@ -258,11 +260,13 @@ def _build(
         sensors={
             ItemId.TEMPERATURE: sensors.thermometer(bench.faults),
             ItemId.POWER_CONDITION: sensors.mains_voltage(bench.faults),
-            ItemId.BANDWIDTH: sensors.line_test(bench.faults),
+            **{item.value: sensor for item, sensor in line.sensors.items()},
         },
         papers=PaperWriter(
             resource_files.root(), place, receipt_mm=settings.receipt_width_mm, head=chosen.head
         ),
+        looks=line.looks,
+        line=line.line,
         feeder=chosen.feeder,
         card_printer_name=f"{chosen.name}/{settings.card_tray}",
         supplies=SuppliesPolicy(

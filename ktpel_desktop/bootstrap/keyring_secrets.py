@@ -1,4 +1,4 @@
-"""Secrets of this PC, in the operating system's keyring and nowhere else: the SAM's PIN, the training keys."""
+"""Secrets of this PC, in the system's keyring and nowhere else: SAM's PIN, training keys, the router's community."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import re
 from ktpel_desktop.core.errors import StoreError
 
 SERVICE = "ktpel-desktop"
-SAM_PIN = "pin-sam"
+SAM_PIN, COMMUNITY = "pin-sam", "komunitas-snmp"
 _KEY = re.compile(r"(?:[0-9A-F]{32}|[0-9A-F]{48}|[0-9A-F]{64})")
 _PIN = re.compile(r"[\x21-\x7e]{6,16}")
+_COMMUNITY = re.compile(r"[\x21-\x7e]{1,64}")
+_FORMS = {SAM_PIN: _PIN, COMMUNITY: _COMMUNITY}
 
 
 def key_name(version: int) -> str:
@@ -61,5 +63,5 @@ def put(name: str, value: str) -> None:
 
 
 def _check_form(name: str, value: str) -> None:
-    if not (_PIN if name == SAM_PIN else _KEY).fullmatch(value):
+    if not _FORMS.get(name, _KEY).fullmatch(value):
         raise StoreError("secret.malformed", name=name)

@@ -21,6 +21,7 @@ from ktpel_desktop.services.outbox import Outcome
 from ktpel_desktop.ui.chrome import LampStrip
 from ktpel_desktop.ui.messages import Message
 from ktpel_desktop.ui.navigation import Navigation
+from ktpel_desktop.ui.room_watch import RoomWatch
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.workplace import Workplace
@@ -64,7 +65,7 @@ def needs_a_person(job: Job) -> bool:
 
 
 class Background(QObject):
-    """Timers of the window; `on_screen` names the job that is being worked at just now."""
+    """Timers of the window; `on_screen` names the job that is being worked at, `close` closes the window in order."""
 
     def __init__(
         self,
@@ -73,6 +74,7 @@ class Background(QObject):
         navigation: Navigation,
         on_screen: Callable[[], str],
         network_ms: int,
+        close: Callable[[], object],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -83,6 +85,7 @@ class Background(QObject):
         self._health = self._every(HEALTH_MS, self.ask_health)
         self._counts = self._every(COUNTS_MS, self.count)
         self._outbox = self._every(network_ms, self.deliver)
+        self.room = RoomWatch(place, close, self)
 
     def _every(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -100,6 +103,7 @@ class Background(QObject):
             self._navigation.forget()
         for timer in (self._health, self._counts, self._outbox):
             timer.start()
+        self.room.begin()
         work = partial(names, self.place.desk, self.place.me)
         self.place.runner.run(Lane.QUERY, work, owner=self, done=self.place.names.update)
         self.ask_health()
@@ -113,6 +117,7 @@ class Background(QObject):
         """Nobody is logged in."""
         for timer in (self._health, self._counts, self._outbox):
             timer.stop()
+        self.room.end()
 
     def recount(self) -> None:
         """Count everything again, now."""

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
             return timer
 
         self.background = Background(
-            self.place, self.lamps, self.navigation, self._job_on_screen, network_ms, self
+            self.place, self.lamps, self.navigation, self._job_on_screen, network_ms, self.close, self
         )
         self.place.recount = self.background.recount
         self._refresh_timer = every(REFRESH_MS, self._refresh_page)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
@@ -30,8 +31,7 @@ Report = Callable[[Any], None]
 
 
 class Lane(StrEnum):
-    """What waits for what: one thread for devices, one for SIAK, one for the store, one that waits for readers,
-    one for the instruments of the room and its line."""
+    """What waits for what: a thread each for devices, SIAK, the store, the wait for readers, and looks at the room."""
 
     DEVICE = "perangkat"
     NETWORK = "jaringan"
@@ -41,7 +41,7 @@ class Lane(StrEnum):
 
 
 NETWORK_PATIENCE = 3.0
-"""Seconds at the end of the program for an answer of SIAK or of an instrument that is on its way."""
+"""Seconds at the end of the program for an answer of SIAK, or a look at the room, that is on its way."""
 READER_PATIENCE = 1.0
 """Seconds at the end of the program for a wait for readers that was told to end."""
 
@@ -165,8 +165,8 @@ class Runner(QObject):
     def close(self, patience: float = 60.0) -> bool:
         """Take no more work and wait for the device and store lanes. Whether both came to their end in time.
 
-        The network and room lanes are given a moment only: everything in them may be lost at any moment and is made
-        to be; so is the reader lane, which brings nothing that is kept.
+        The network lane is given a moment only: everything in it may be lost at any moment and is made to be; so are
+        the room's lane, whose looks come round again, and the reader lane, which brings nothing that is kept.
         A thread that still runs while the interpreter ends could take it down.
         """
         while self._ending:
@@ -178,8 +178,9 @@ class Runner(QObject):
         for name in (Lane.DEVICE, Lane.QUERY):
             self._lanes[name].thread.join(patience)
             ended = ended and not self._lanes[name].thread.is_alive()
+        moment = time.monotonic() + min(patience, NETWORK_PATIENCE)
         for name in (Lane.NETWORK, Lane.ROOM):
-            self._lanes[name].thread.join(min(patience, NETWORK_PATIENCE))
+            self._lanes[name].thread.join(max(0.0, moment - time.monotonic()))
         self._lanes[Lane.READER].thread.join(min(patience, READER_PATIENCE))
         return ended
 

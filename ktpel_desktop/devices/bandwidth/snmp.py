@@ -34,6 +34,8 @@ class SnmpRouter:
     def __init__(
         self, host: str, interface: int, community: str, *, port: int = PORT, seconds: float = WAIT_S
     ) -> None:
+        if interface < 1:
+            raise ValueError("an ifIndex begins with 1 (RFC 2863)")
         self._host, self._port, self._seconds = host, port, seconds
         self._interface = interface
         self._community = community.encode()

@@ -76,6 +76,9 @@ FAULTS: dict[str, FaultKind] = {
         FaultKind("power_meter_sentinel", _SENSOR, ("read",), "Nilai meter daya tidak masuk akal", _NONE),
         FaultKind("line_test_missing", _SENSOR, ("read",), "Server uji jaringan tidak terjangkau", _NONE),
         FaultKind("line_test_sentinel", _SENSOR, ("read",), "Hasil uji jaringan tidak masuk akal", _NONE),
+        FaultKind("line_down", _SENSOR, ("knock",), "Jaringan putus saat diketuk", None),
+        FaultKind("cameras_seen", _SENSOR, ("sharing",), "Kamera terlihat pada jaringan yang sama", None),
+        FaultKind("clock_off", _SENSOR, ("compare",), "Jam komputer meleset lebih dari satu menit", None),
     )
 }
 
