@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
             card.add_argument("--json", action="store_true", help="keluaran JSON")
     secret = commands.add_parser("rahasia", help="simpan rahasia PC ini di keyring")
     secret.add_argument(
-        "nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan", "komunitas-snmp")
+        "nama", choices=("pin-sam", "kunci-30", "kunci-31", "kunci-latihan", "komunitas-snmp", "akun-meter")
     )
     secret.add_argument("--benih", type=int, metavar="S", help="kunci latihan kartu maya dari benih ini")
     room = commands.add_parser("periksa", help="cek ruangan tanpa layar, keluaran seperti plugin pemantauan")

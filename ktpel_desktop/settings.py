@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import time
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import Any
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.host_port import HostPort, host_port
+from ktpel_desktop.core.room_items import ITEMS, ItemId
 
+_MUST = tuple(item.id.value for item in ITEMS if item.must)
 _DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
 
@@ -80,6 +83,23 @@ class Settings:
     page_queue: str = _key(
         "pencetak_halaman.antrean", "", "nama antrean cetak laser; kosong: tiruan (latihan)"
     )
+    room_must: tuple[str, ...] = _key(
+        "ruangan.wajib", _MUST, "butir cek ruangan yang menahan pencetakan bila gagal"
+    )
+    thermometer_by: str = _key(
+        "suhu.cara", "tiruan", "tiruan (latihan), temper (USB), temper-serial, nut, atau tanpa (diketik)"
+    )
+    thermometer_port: str = _key("suhu.port", "", "lubang USB atau porta serial; kosong: satu-satunya")
+    power_by: str = _key("daya.cara", "tiruan", "tiruan (latihan) atau sungguhan")
+    ups: str = _key("daya.ups", "", "UPS pada NUT: host, nama@host, atau nama@host:port; kosong: tidak ada")
+    meter_by: str = _key(
+        "daya.meter", "tanpa", "meter daya: tanpa, pzem, shelly-plug, shelly-saklar, shelly-em, tasmota"
+    )
+    meter_address: str = _key("daya.meter_alamat", "", "porta serial (pzem) atau http://alamat meter")
+    meter_channel: int = _key("daya.meter_saluran", 0, "saluran meter, mulai 0")
+    meter_login: bool = _key(
+        "daya.meter_masuk", False, "meter meminta akun; namanya dan sandinya di keyring (akun-meter)"
+    )
     line_by: str = _key("jaringan.cara", "tiruan", "tiruan (latihan) atau sungguhan")
     line_servers: tuple[str, ...] = _key(
         "jaringan.server_uji", (), "peladen uji, dicoba berurutan: host, host:port, atau nama=host:port"
@@ -111,6 +131,9 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "chip.kunci": ("latihan", "sam"),
     "chip.apdu": ("otomatis", "pendek", "panjang"),
     "pencetak_kartu.cara": ("tiruan", "antrean", "evolis"),
+    "suhu.cara": ("tiruan", "temper", "temper-serial", "nut", "tanpa"),
+    "daya.cara": ("tiruan", "sungguhan"),
+    "daya.meter": ("tanpa", "pzem", "shelly-plug", "shelly-saklar", "shelly-em", "tasmota"),
     "jaringan.cara": ("tiruan", "sungguhan"),
     "jaringan.router": ("tanpa", "upnp", "snmp"),
 }
@@ -122,12 +145,14 @@ _RANGES = {
     "pencetak_kartu.istirahat_setelah": (1, 10_000),
     "pencetak_kartu.menit_istirahat": (1, 480),
     "pencetak_kartu.pembersihan_setiap": (1, 100_000),
+    "daya.meter_saluran": (0, 7),
     "jaringan.kontrak_mbps": (0.0, 100_000.0),
     "jaringan.router_antarmuka": (0, (1 << 31) - 1),
 }
 _WITHOUT_PORT = ("jaringan.gerbang", "jaringan.nama")
 _MAY_HAVE_PORT = ("jaringan.router_alamat", "jaringan.waktu")
 _WITH_PORT = ("jaringan.pusat_data", "jaringan.luar")
+_UPS = re.compile(r"[A-Za-z0-9_.-]{0,64}")
 _PROFILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it becomes part of a path
 
 
@@ -161,6 +186,7 @@ def load(path: Path) -> Settings:
         # Only a printer that is driven directly can be told to move a card to its reader.
         raise PolicyError("settings.wrong_value", file=path.name, key="pencetak_kartu.enkoder_di_dalam")
     _check_router(path.name, settings)
+    _check_instruments(path.name, settings)
     return settings
 
 
@@ -178,6 +204,20 @@ def _check_router(file: str, settings: Settings) -> None:
         raise PolicyError("settings.wrong_value", file=file, key="jaringan.router_alamat")
     if (settings.router_interface >= 1) != by_snmp:
         raise PolicyError("settings.wrong_value", file=file, key="jaringan.router_antarmuka")
+
+
+def _check_instruments(file: str, settings: Settings) -> None:
+    """What is chosen has its address, and what is not chosen has none."""
+    wrong = {
+        "suhu.port": settings.thermometer_by == "temper-serial" and not settings.thermometer_port,
+        "daya.ups": settings.thermometer_by == "nut" and not settings.ups,
+        "daya.meter_alamat": (settings.meter_by == "tanpa") is bool(settings.meter_address),
+    }
+    by_http = settings.meter_by not in ("tanpa", "pzem")
+    wrong["daya.meter_alamat"] |= by_http and not settings.meter_address.startswith(("http://", "https://"))
+    for key, is_wrong in wrong.items():
+        if is_wrong:
+            raise PolicyError("settings.wrong_value", file=file, key=key)
 
 
 def _flat(plain: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
@@ -200,20 +240,12 @@ def _fitting(file: str, key: str, value: Any, default: Any) -> Any:
     fits = type(value) is type(default)
     if isinstance(value, str):
         fits = fits and (bool(value.strip()) or value == default) and value.isprintable()
-    if key == "kantor.hari_kerja":
-        fits = fits and bool(value) and all(day in _DAYS for day in value)
-    elif key == "kantor.kelurahan":
-        fits = fits and len(value) == 10 and value.isascii() and value.isdecimal()
-    elif key == "kantor.laman_status":
-        fits = fits and value.startswith(("https://", "http://"))
-    elif key in _RANGES:
+    if key in _RANGES:
         fits = fits and _RANGES[key][0] <= value <= _RANGES[key][1]
-    elif key == "chip.profil":
-        fits = fits and _PROFILE_NAME.fullmatch(value) is not None
     elif key in _CHOICES:
         fits = fits and value in _CHOICES[key]
-    elif key == "jaringan.server_uji":
-        fits = fits and all(isinstance(one, str) and one.isprintable() and named_place(one) for one in value)
+    elif key in _FORMS:
+        fits = fits and _FORMS[key](value)
     elif key in _WITHOUT_PORT + _MAY_HAVE_PORT + _WITH_PORT:
         fits = fits and (value == "" or _is_place(key, value))
     if not fits:
@@ -226,3 +258,22 @@ def _is_place(key: str, value: str) -> bool:
     if found is None or (key in _WITHOUT_PORT and found.port is not None):
         return False
     return key not in _WITH_PORT or found.port is not None
+
+
+def _is_ups(value: str) -> bool:
+    name, _, place = value.rpartition("@")
+    return value == "" or (_UPS.fullmatch(name) is not None and host_port(place) is not None)
+
+
+_FORMS: dict[str, Callable[[Any], bool]] = {
+    "kantor.hari_kerja": lambda days: bool(days) and all(day in _DAYS for day in days),
+    "kantor.kelurahan": lambda code: len(code) == 10 and code.isascii() and code.isdecimal(),
+    "kantor.laman_status": lambda address: address.startswith(("https://", "http://")),
+    "chip.profil": lambda name: _PROFILE_NAME.fullmatch(name) is not None,
+    "ruangan.wajib": lambda items: all(item in set(ItemId) for item in items),
+    "daya.ups": _is_ups,
+    "jaringan.server_uji": lambda places: all(
+        isinstance(one, str) and one.isprintable() and named_place(one) is not None for one in places
+    ),
+}
+"""What a value of these keys must look like beside its type."""

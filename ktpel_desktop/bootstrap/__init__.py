@@ -202,8 +202,8 @@ def _build(
     pace: Callable[[float], None],
 ) -> TrainingOffice:
     from ktpel_desktop.bootstrap.printers import card_printer, page_printer
+    from ktpel_desktop.bootstrap.room_instruments import room_instruments
     from ktpel_desktop.bootstrap.room_line import room_line
-    from ktpel_desktop.devices.simulator import sensors
     from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
     from ktpel_desktop.devices.simulator.chip import SimulatedChip
     from ktpel_desktop.devices.simulator.following import FollowingStore
@@ -242,6 +242,7 @@ def _build(
         chip, check_chip = AdoptingStation(stations.encoder, bench), stations.check
     chosen = card_printer(settings, SimulatedCardPrinter(bench, hands))
     line = room_line(settings, clock, bench.faults)
+    instruments = room_instruments(settings, folder, bench.faults)
     desk = Desk(
         office=place,
         catalogue=resource_files.load_catalogue(),
@@ -257,15 +258,13 @@ def _build(
         card_printer=chosen.printer,
         receipt_printer=SimulatedReceiptPrinter(bench.faults, papers),
         page_printer=page_printer(settings, SimulatedPagePrinter(bench.faults, papers)),
-        sensors={
-            ItemId.TEMPERATURE: sensors.thermometer(bench.faults),
-            ItemId.POWER_CONDITION: sensors.mains_voltage(bench.faults),
-            **{item.value: sensor for item, sensor in line.sensors.items()},
-        },
+        sensors={str(item): one for item, one in {**instruments.sensors, **line.sensors}.items()},
         papers=PaperWriter(
             resource_files.root(), place, receipt_mm=settings.receipt_width_mm, head=chosen.head
         ),
-        looks=line.looks,
+        looks={**instruments.looks, **line.looks},
+        load_meter=instruments.load_meter,
+        room_must=frozenset(ItemId(item) for item in settings.room_must),
         line=line.line,
         feeder=chosen.feeder,
         card_printer_name=f"{chosen.name}/{settings.card_tray}",

@@ -1,4 +1,5 @@
-"""Secrets of this PC, in the system's keyring and nowhere else: SAM's PIN, training keys, the router's community."""
+"""Secrets of this PC, in the system's keyring and nowhere else: SAM's PIN, training keys, the router's community,
+the power meter's account."""
 
 from __future__ import annotations
 
@@ -7,11 +8,12 @@ import re
 from ktpel_desktop.core.errors import StoreError
 
 SERVICE = "ktpel-desktop"
-SAM_PIN, COMMUNITY = "pin-sam", "komunitas-snmp"
+SAM_PIN, COMMUNITY, METER = "pin-sam", "komunitas-snmp", "akun-meter"
 _KEY = re.compile(r"(?:[0-9A-F]{32}|[0-9A-F]{48}|[0-9A-F]{64})")
 _PIN = re.compile(r"[\x21-\x7e]{6,16}")
 _COMMUNITY = re.compile(r"[\x21-\x7e]{1,64}")
-_FORMS = {SAM_PIN: _PIN, COMMUNITY: _COMMUNITY}
+_ACCOUNT = re.compile(r"[!-9;-~]{1,64}:[\x20-\x7e]{1,64}")  # name, colon, password
+_FORMS = {SAM_PIN: _PIN, COMMUNITY: _COMMUNITY, METER: _ACCOUNT}
 
 
 def key_name(version: int) -> str:

@@ -40,7 +40,8 @@ class Desk:
     `feeder` moves cards in a room with one machine, where `chip` is the reader inside the printer; None where the
     operator carries the card. `card_printer_name` is the printer (and tray) that a calibration belongs to.
     `looks` answer for room items that are asked for and give more than a value (each raises DeviceError); `line`
-    watches the network. `room_must` are the items that keep the room from printing.
+    watches the network, `load_meter` reads the watts of the room. `room_must` are the items that keep the room from
+    printing.
     """
 
     office: Office
@@ -64,6 +65,7 @@ class Desk:
     supplies: SuppliesPolicy = MAKERS_FIGURES
     looks: Mapping[ItemId, Callable[[], Look]] = field(default_factory=dict)
     line: LineWatcher | None = None
+    load_meter: Sensor | None = None
     room_must: frozenset[ItemId] = DEFAULT_MUST
     asking: Asking = field(default_factory=Asking)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from ktpel_desktop.core import availability
+from ktpel_desktop.core import availability, power_capacity
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.line_sharing import (
     Evidence,
@@ -24,8 +24,8 @@ from ktpel_desktop.core.ports import Answer, Device
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.core.room import Look, RoomCheck, as_of
 from ktpel_desktop.core.room_items import ItemId
-from ktpel_desktop.core.room_limits import Status, Verdict, judge_availability
-from ktpel_desktop.services import supplies
+from ktpel_desktop.core.room_limits import Status, Verdict, judge_availability, judge_power_load
+from ktpel_desktop.services import power_declared, supplies
 from ktpel_desktop.services.desk import Desk
 
 LookAt = Callable[[Desk, Actor], Look]
@@ -46,7 +46,8 @@ def all_of(desk: Desk) -> Mapping[ItemId, LookAt]:
         item: partial(lambda look, _desk, _actor: look(), look) for item, look in desk.looks.items()
     }
     lined = {ItemId.NETWORK_24_7: network, ItemId.BANDWIDTH_DEDICATED: sharing} if desk.line else {}
-    return {**_ALWAYS, **lined, **given}
+    metered = {ItemId.POWER_LOAD: load} if desk.load_meter else {}
+    return {**_ALWAYS, **lined, **metered, **given}
 
 
 def _device(name: str) -> LookAt:
@@ -94,6 +95,23 @@ def _chain(desk: Desk, actor: Actor) -> Look:
     if report.intact:
         return Look(Verdict(Status.OK, "chain.ok"), report.count, "peristiwa", evidence=(report.head,))
     return Look(Verdict(Status.CRITICAL, "chain.broken"), report.first_bad, "peristiwa")
+
+
+def load(desk: Desk, actor: Actor) -> Look:
+    """Watts now as a share of what the declared connection carries. Raises DeviceError of the meter."""
+    assert desk.load_meter is not None  # noqa: S101 - `all_of` offers it only then
+    with desk.unit(actor) as unit:
+        supply = power_declared.newest(unit)
+    found = None if supply is None else power_capacity.capacity(supply)
+    if found is None:
+        return Look(Verdict(Status.UNKNOWN, "power.not_declared"))
+    reading = desk.load_meter.read()
+    percent = 100 * reading.value / found.watts
+    evidence = (
+        f"{reading.value:.0f} W / {found.watts:.0f} W",
+        *([reading.evidence] * bool(reading.evidence)),
+    )
+    return Look(judge_power_load(percent), round(percent, 1), "%", source=reading.source, evidence=evidence)
 
 
 def network(desk: Desk, actor: Actor) -> Look:

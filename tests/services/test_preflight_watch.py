@@ -11,7 +11,7 @@ from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.room import Look, RoomCheck
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status, Verdict, judge_temperature
-from ktpel_desktop.services import preflight
+from ktpel_desktop.services import power_declared, preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.preflight import NOT_CHECKED
 from tests.services.office import BLANKS, BUDI, Gauge, World, approved, refused
@@ -110,15 +110,15 @@ def test_the_office_chooses_what_blocks(world: World) -> None:
 
 def test_power_is_declared_by_its_papers(world: World) -> None:
     supply = Connection(3500, 16, document="rekening PLN 12/2025")
-    check = preflight.declare_power(world.desk, BUDI, supply)
+    check = power_declared.declare(world.desk, BUDI, supply)
     assert (check.status, check.advice, check.value) == (Status.WARNING, "power.va_is_not_w", 2975)
     with world.desk.unit(BUDI) as unit:
-        assert preflight.declared_power(unit) == replace(supply, document="")
+        assert power_declared.newest(unit) == replace(supply, document="")
     with refused("room.evidence_missing"):
-        preflight.declare_power(world.desk, BUDI, Connection(3500))
+        power_declared.declare(world.desk, BUDI, Connection(3500))
     nothing = Connection(document="rekening")
     with refused("room.power_unclear"):
-        preflight.declare_power(world.desk, BUDI, nothing)
+        power_declared.declare(world.desk, BUDI, nothing)
 
 
 def test_a_declaration_counts_no_longer_than_its_document(world: World) -> None:

@@ -9,7 +9,7 @@ from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ItemId, Kind, RoomItem
-from ktpel_desktop.services import preflight
+from ktpel_desktop.services import power_declared, preflight
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields
@@ -92,7 +92,7 @@ def ask_supply(page: Page, kept: Kept) -> None:
             page.place.messages.say("Nilai harus angka", "Contoh: 3500; 16; 0,85", Tone.WARN)
             return
         supply = Connection(figures[0], figures[1], figures[2], document=str(answers[3]))
-        page.act(preflight.declare_power, supply, done=kept)
+        page.act(power_declared.declare, supply, done=kept)
 
     AskFields(
         page,

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -61,7 +62,11 @@ class StickReading:
     def as_reading(self) -> Reading:
         """The measurement as the port has it."""
         return Reading(
-            round(self.celsius, 2), "°C", f"{self.firmware}/{self.channel}@{self.port}", self.evidence
+            round(self.celsius, 2),
+            "°C",
+            f"{self.firmware}/{self.channel}@{self.port}",
+            self.evidence,
+            partial(judge_air, calibrated=self.offset is not None, near_pc=self.channel is Channel.INNER),
         )
 
 
