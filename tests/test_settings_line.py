@@ -1,9 +1,11 @@
 """Settings of the network part of the room check: what could not work is refused by its key."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from ktpel_desktop import resource_files
 from ktpel_desktop.core.host_port import HostPort, host_port
 from ktpel_desktop.settings import Settings
 from tests.test_settings import loaded, wrong_key
@@ -44,6 +46,15 @@ def test_every_key_reaches_its_field(tmp_path: Path) -> None:
         ask_cameras=True,
         time_server="waktu.dinas.contoh",
     )
+
+
+def test_the_handbook_names_every_key_and_its_example_works(tmp_path: Path) -> None:
+    page = resource_files.path("panduan", "teknisi", "jaringan-ruangan.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert loaded(tmp_path, example).line_by == "sungguhan"
+    known = {entry.metadata["key"] for entry in fields(Settings)}
+    named = {f"jaringan.{line.split()[0]}" for line in example.splitlines() if " = " in line}
+    assert named == {key for key in known if key.startswith("jaringan.")}
 
 
 def test_nothing_outside_is_asked_unless_the_office_says_so() -> None:

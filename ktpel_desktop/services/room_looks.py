@@ -12,6 +12,7 @@ from functools import partial
 from ktpel_desktop.core import availability, power_capacity
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.line_sharing import (
+    LEVEL,
     Evidence,
     Finding,
     Rung,
@@ -148,7 +149,7 @@ def sharing(desk: Desk, actor: Actor) -> Look:
             _declared(words[0] if words else None, now),
         ]
     )
-    decisive = next((one.rung.value for one in found.evidence if one.finding is found.finding), "")
+    decisive = next((rung.value for rung, level in LEVEL.items() if level == found.level), "")
     return Look(
         Verdict(_OF_FINDING[found.finding], found.finding.value),
         text=words[0].text if words else "",

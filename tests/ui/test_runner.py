@@ -163,6 +163,15 @@ def test_a_wait_for_readers_that_does_not_end_holds_nothing_up(qapp: object) -> 
     gate.set()
 
 
+@pytest.mark.timeout(60)  # who waited for the room's instruments would wait for ten minutes
+def test_a_look_at_the_room_is_given_a_moment_only(qapp: object) -> None:
+    runner, gate = Runner(), threading.Event()
+    runner.run(Lane.ROOM, lambda: gate.wait(600), owner=runner)
+    assert not runner.quiet()
+    assert runner.close(600)
+    gate.set()
+
+
 def test_a_page_ends_in_its_own_thread_though_a_lane_worked_for_it_last(runner: Runner, qtbot: QtBot) -> None:
     class Page(QObject):
         def ask(self) -> int:

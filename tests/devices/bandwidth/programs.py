@@ -1,5 +1,5 @@
 """Both ends of a line test as programs of their own: `programs.py server HOST [PORT]`,
-`programs.py client HOST WAIT [PORT]`, `programs.py once HOST`.
+`programs.py client HOST WAIT [PORT]`, `programs.py once HOST [PORT]`.
 
 The client prints one line of JSON: its runs, or the code with which it failed.
 """
@@ -54,7 +54,8 @@ def main(role: str, host: str, *more: str) -> None:
     if role == "server":
         serve(host, int(more[0]) if more else PORT, ready=lambda port: print(port, flush=True))
     elif role == "once":
-        print(json.dumps({"runs": [told(LineSensor([Target(host)]).run())]}), flush=True)
+        target = Target(host, int(more[0]) if more else PORT)
+        print(json.dumps({"runs": [told(LineSensor([target]).run())]}), flush=True)
     else:
         print(json.dumps(client(host, float(more[0]), int(more[1]) if len(more) > 1 else PORT)), flush=True)
 

@@ -10,8 +10,9 @@ import contextlib
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from tests.devices.bandwidth.links import (
     told,
 )
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(150), pytest.mark.xdist_group("line")]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(240), pytest.mark.xdist_group("line")]
 
 PROGRAMS, BOTTLENECK = str(Path(programs.__file__)), str(Path(bottleneck.__file__))
 PAYLOAD = 1448 / 1514
@@ -40,6 +41,10 @@ PAYLOAD = 1448 / 1514
 CAP = CAP_MBPS / payload_factor()
 MOST_BYTES = 9_000_000
 IPERF3 = shutil.which("iperf3") is not None
+PEER_ERROR, MORE_PAIRS = 0.05, 2
+"""A pair of readings in which iperf3 is further off the line's known rate is taken again, so many times at most."""
+Again = Callable[[], "subprocess.Popen[str]"]
+"""Starts our test once more on a line."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,21 @@ FAR = [Line(5, 40), Line(6, 20), Line(7, 60), Line(6.5, 30, 0.005)]
 PEERS = [Line(5.5), Line(6.5), Line(20)]
 
 
+@dataclass(frozen=True)
+class Pair:
+    """What both tools read on a line one after the other, by direction, in Mbps of payload."""
+
+    ours: dict[str, float]
+    theirs: dict[str, float]
+
+
 @dataclass
 class Measured:
-    """What was found on a line; `peer` is what iperf3 read there, in Mbps of payload."""
+    """What was found on a line; `pairs` are readings of it beside iperf3's, the last one to be compared."""
 
     found: dict[str, Any]
     emulated: bool
-    peer: dict[str, float] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
 
     def rates(self) -> list[float]:
         """Payload rates of every run and direction."""
@@ -76,13 +89,16 @@ Lines = dict[Line, Measured]
 """Each line that this machine can make: the user-space bottleneck has neither delay nor loss."""
 
 
+def carried(line: Line, emulated: bool) -> float:
+    """The payload rate that the line really carries."""
+    if emulated or line.delay_ms:  # TUN packets have no frame around them
+        return line.mbps / payload_factor()
+    return line.mbps * PAYLOAD
+
+
 def wanted(line: Line, emulated: bool) -> float:
-    """The payload rate that the line really carries, as far as a test looks."""
-    whole = line.mbps / payload_factor()
-    carried = (
-        whole if emulated or line.delay_ms else line.mbps * PAYLOAD
-    )  # TUN packets have no frame around them
-    return min(carried, CAP)
+    """The same, as far as a test looks."""
+    return min(carried(line, emulated), CAP)
 
 
 @pytest.fixture(scope="module")
@@ -114,19 +130,25 @@ def shaped_lines() -> Lines:
         for process in tests.values():
             stack.callback(ended, process)
         measured = {line: Measured(told(process), emulated=False) for line, process in tests.items()}
-        beside(measured, {line: iperf3.on(links[line]) for line in PEERS}, stack)
+        ours = {
+            line: partial(links[line].start, links[line].room, *PYTHON, PROGRAMS, "once", CENTRE)
+            for line in PEERS
+        }
+        beside(measured, {line: iperf3.on(links[line]) for line in PEERS}, ours, stack)
         return measured
 
 
 def emulated_lines() -> Lines:
     with contextlib.ExitStack() as stack:
         tests: dict[Line, subprocess.Popen[str]] = {}
+        ours: dict[Line, Again] = {}
         for line in PLAIN:
             server = started(stack, PROGRAMS, "server", "127.0.0.1", "0")
-            relay = started(stack, BOTTLENECK, line_of(server), str(line.mbps))
-            tests[line] = started(stack, PROGRAMS, "client", "127.0.0.1", "0.5", line_of(relay))
+            relay = line_of(started(stack, BOTTLENECK, line_of(server), str(line.mbps)))
+            tests[line] = started(stack, PROGRAMS, "client", "127.0.0.1", "0.5", relay)
+            ours[line] = partial(start, *PYTHON, PROGRAMS, "once", "127.0.0.1", relay)
         measured = {line: Measured(told(process), emulated=True) for line, process in tests.items()}
-        beside(measured, {line: relayed(line, stack) for line in PEERS}, stack)
+        beside(measured, {line: relayed(line, stack) for line in PEERS}, ours, stack)
         return measured
 
 
@@ -147,11 +169,40 @@ def relayed(line: Line, stack: contextlib.ExitStack) -> iperf3.Ends:
     )
 
 
-def beside(measured: Lines, ends: dict[Line, iperf3.Ends], stack: contextlib.ExitStack) -> None:
-    """iperf3 on some of the lines, after the tests."""
-    if IPERF3:
-        for line, ways in iperf3.received(ends, stack, "--time", "3", "--omit", "1").items():
-            measured[line].peer = {way: one["bits_per_second"] / 1e6 for way, one in ways.items()}
+def beside(
+    measured: Lines, ends: Mapping[Line, iperf3.Ends], ours: Mapping[Line, Again], stack: contextlib.ExitStack
+) -> None:
+    """iperf3 on some of the lines after the tests. Where it misses the line's rate, both tools measure again."""
+    if not IPERF3:
+        return
+    for line, theirs in peer(ends, stack).items():
+        measured[line].pairs.append(Pair(payload(measured[line].found["runs"][-1]), theirs))
+    for _ in range(MORE_PAIRS):
+        missed = {line: ends[line] for line in ends if not peer_is_right(line, measured[line])}
+        tests = {line: ours[line]() for line in missed}
+        for process in tests.values():
+            stack.callback(ended, process)
+        readings = {line: payload(told(process)["runs"][-1]) for line, process in tests.items()}
+        for line, theirs in peer(missed, stack).items():
+            measured[line].pairs.append(Pair(readings[line], theirs))
+
+
+def peer(ends: Mapping[Line, iperf3.Ends], stack: contextlib.ExitStack) -> dict[Line, dict[str, float]]:
+    """iperf3's reading of each line and direction."""
+    return {
+        line: {way: one["bits_per_second"] / 1e6 for way, one in ways.items()}
+        for line, ways in iperf3.received(ends, stack, "--time", "3", "--omit", "1").items()
+    }
+
+
+def payload(run: dict[str, Any]) -> dict[str, float]:
+    return {way: run[way]["mbps"] / payload_factor() for way in ("down", "up")}
+
+
+def peer_is_right(line: Line, measured: Measured) -> bool:
+    """Whether iperf3 itself read what the line carries: on a loaded machine it is off at times (16 % once)."""
+    known = pytest.approx(carried(line, measured.emulated), rel=PEER_ERROR)
+    return all(rate == known for rate in measured.pairs[-1].theirs.values())
 
 
 def test_the_reading_is_within_five_percent(lines: Lines, subtests: pytest.Subtests) -> None:
@@ -196,10 +247,10 @@ def test_iperf3_reads_the_same(lines: Lines, subtests: pytest.Subtests) -> None:
     for line in PEERS:
         with subtests.test(str(line)):
             measured = lines[line]
+            assert peer_is_right(line, measured), f"iperf3 never read this line's rate: {measured.pairs}"
+            last = measured.pairs[-1]
             for way in ("down", "up"):
-                ours = measured.found["runs"][-1][way]["mbps"] / payload_factor()
-                theirs = min(measured.peer[way], CAP)
-                assert ours == pytest.approx(theirs, rel=0.06), (ours, measured.peer)
+                assert last.ours[way] == pytest.approx(min(last.theirs[way], CAP), rel=0.06), last
 
 
 # ------------------------------------------------------------------ neighbours
