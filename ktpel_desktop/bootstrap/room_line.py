@@ -93,18 +93,18 @@ def _knocked_at(settings: Settings) -> list[ProbeTarget]:
     return [ProbeTarget(place, found.host, found.port or 443) for place, found in places if found is not None]
 
 
-def _router(settings: Settings) -> Callable[[], WanCounters] | None:
+def _router(settings: Settings) -> Callable[[str], WanCounters] | None:
     if settings.router_by == "upnp":
         from ktpel_desktop.devices.bandwidth.upnp import UpnpRouter
 
-        return UpnpRouter.find
+        return lambda segment: UpnpRouter.find(interface=segment)
     place = host_port(settings.router_host)
     if settings.router_by != "snmp" or place is None:
         return None
     return partial(_by_snmp, place, settings.router_interface)
 
 
-def _by_snmp(place: HostPort, interface: int) -> WanCounters:
+def _by_snmp(place: HostPort, interface: int, _segment: str) -> WanCounters:
     """Asks the keyring when the router is asked: what is missing there must not keep the office from opening.
 
     Raises DeviceError "router.no_community".
