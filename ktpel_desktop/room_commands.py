@@ -136,9 +136,14 @@ def figure(check: RoomCheck) -> str:
     how = FIGURES.get(check.item)
     if how is None or check.value is None or check.unit != how.unit:
         return ""
-    value = f"{check.value:.3f}".rstrip("0").rstrip(".")
+    value = _plain(check.value, 3)
     told = f"'{how.label}'={value}{how.uom};{how.warn};{how.critical};{how.least};{how.most}"
     return told.rstrip(";")
+
+
+def _plain(value: float, places: int) -> str:
+    """Never with an exponent, which the guidelines do not know."""
+    return f"{value:.{places}f}".rstrip("0").rstrip(".")
 
 
 def _wanted(only: Sequence[str]) -> frozenset[ItemId]:
@@ -177,7 +182,7 @@ def _tell(desk: Desk, checks: Sequence[RoomCheck]) -> None:
 
 
 def _line(check: RoomCheck) -> str:
-    seen = [] if check.value is None else [f"{check.value:g} {check.unit}".replace(".", ",").strip()]
+    seen = [] if check.value is None else [f"{_plain(check.value, 2).replace('.', ',')} {check.unit}".strip()]
     seen += [check.text] if check.text else []
     limit = f"batas {check.limit} {ITEM[check.item].unit}".strip() if check.limit else ""
     facts = "; ".join([*seen, *([limit] if limit and seen else [])])

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.availability import Place
-from ktpel_desktop.core.host_port import host_port
+from ktpel_desktop.core.errors import DeviceError, Effect, StoreError
+from ktpel_desktop.core.host_port import HostPort, host_port
 from ktpel_desktop.core.ports import Clock, LineWatcher, Sensor
 from ktpel_desktop.core.room import Look
 from ktpel_desktop.core.room_items import ItemId
@@ -31,10 +32,7 @@ class RoomLine:
 
 
 def room_line(settings: Settings, clock: Clock, faults: Faults) -> RoomLine:
-    """Real or simulated, by the settings.
-
-    Raises StoreError of `keyring_secrets.get` where the router is asked by SNMP.
-    """
+    """Real or simulated, by the settings."""
     return _real(settings, clock) if settings.line_by == "sungguhan" else _simulated(faults)
 
 
@@ -95,21 +93,27 @@ def _knocked_at(settings: Settings) -> list[ProbeTarget]:
     return [ProbeTarget(place, found.host, found.port or 443) for place, found in places if found is not None]
 
 
-def _router(settings: Settings) -> Callable[[], WanCounters] | None:
+def _router(settings: Settings) -> Callable[[str], WanCounters] | None:
     if settings.router_by == "upnp":
         from ktpel_desktop.devices.bandwidth.upnp import UpnpRouter
 
-        return UpnpRouter.find
+        return lambda segment: UpnpRouter.find(interface=segment)
     place = host_port(settings.router_host)
     if settings.router_by != "snmp" or place is None:
         return None
+    return partial(_by_snmp, place, settings.router_interface)
+
+
+def _by_snmp(place: HostPort, interface: int, _segment: str) -> WanCounters:
+    """Asks the keyring when the router is asked: what is missing there must not keep the office from opening.
+
+    Raises DeviceError "router.no_community".
+    """
     from ktpel_desktop.bootstrap import keyring_secrets
     from ktpel_desktop.devices.bandwidth.snmp import PORT, SnmpRouter
 
-    router = SnmpRouter(
-        place.host,
-        settings.router_interface,
-        keyring_secrets.get(keyring_secrets.COMMUNITY),
-        port=place.port or PORT,
-    )
-    return lambda: router
+    try:
+        community = keyring_secrets.get(keyring_secrets.COMMUNITY)
+    except StoreError as error:
+        raise DeviceError("router.no_community", Effect.NONE) from error
+    return SnmpRouter(place.host, interface, community, port=place.port or PORT)

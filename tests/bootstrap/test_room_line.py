@@ -6,7 +6,6 @@ import pytest
 
 from ktpel_desktop.bootstrap import SystemClock, keyring_secrets, room_line
 from ktpel_desktop.core.availability import LineState
-from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.line_sharing import Finding, Rung
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status
@@ -59,19 +58,32 @@ def test_servers_and_clock_as_they_are_named() -> None:
     assert set(made.looks) == {ItemId.CLOCK}
 
 
-def test_the_community_comes_from_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = Settings(line_by="sungguhan", router_by="snmp", router_host="192.0.2.1:1161", router_interface=2)
+BY_SNMP = Settings(line_by="sungguhan", router_by="snmp", router_host="192.0.2.1:1161", router_interface=2)
+
+
+def test_a_community_that_is_missing_is_the_rungs_own_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keyring.get_password", lambda service, name: None)
-    with pytest.raises(StoreError) as refused:
-        room_line.room_line(chosen, SystemClock(), Faults())
-    assert refused.value.params == {"name": keyring_secrets.COMMUNITY}
-    asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr("keyring.get_password", lambda service, name: "baca-saja")
-    monkeypatch.setattr(
-        "ktpel_desktop.devices.bandwidth.snmp.SnmpRouter",
-        lambda *words, port: asked.append((*words, port)),
+    (found,) = room_line.room_line(BY_SNMP, SystemClock(), Faults()).line.sharing()
+    assert (found.rung, found.finding, found.why) == (
+        Rung.ROUTER_COUNTERS,
+        Finding.UNKNOWN,
+        "router.no_community",
     )
-    room_line.room_line(chosen, SystemClock(), Faults())
+
+
+def test_the_community_comes_from_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    class Router(SnmpRouter):
+        def __init__(self, host: str, interface: int, community: str, *, port: int) -> None:
+            asked.append((host, interface, community, port))
+            super().__init__("127.0.0.1", interface, community, port=9, seconds=0.1)
+
+    kept = {keyring_secrets.COMMUNITY: "baca-saja"}
+    monkeypatch.setattr("keyring.get_password", lambda service, name: kept.get(name))
+    monkeypatch.setattr("ktpel_desktop.devices.bandwidth.snmp.SnmpRouter", Router)
+    (found,) = room_line.room_line(BY_SNMP, SystemClock(), Faults()).line.sharing()
+    assert (found.finding, found.why) == (Finding.UNKNOWN, "router.silent")
     assert asked == [("192.0.2.1", 2, "baca-saja", 1161)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ktpel_desktop.core.availability import LineState, Place
 from ktpel_desktop.core.errors import DeviceError
@@ -16,7 +17,7 @@ from ktpel_desktop.devices.bandwidth.client import Target
 from ktpel_desktop.devices.bandwidth.line_probe import ProbeTarget, default_gateway, probe
 from ktpel_desktop.devices.bandwidth.line_test import LineSensor
 from ktpel_desktop.devices.bandwidth.onvif import camera_evidence
-from ktpel_desktop.devices.bandwidth.own_traffic import Card, card_of
+from ktpel_desktop.devices.bandwidth.own_traffic import card_of
 from ktpel_desktop.devices.bandwidth.sharing import WanCounters, counter_evidence
 
 _NOBODY = "192.0.2.1"
@@ -26,7 +27,8 @@ _NOBODY = "192.0.2.1"
 class NetworkWatcher:
     """`targets` are knocked at, and the gateway too, which the system tells where no target names it.
 
-    `router` finds the router whose counters are read, None where nobody asked for it; `complete` says that this
+    `router` finds the router whose counters are read, from this computer's address on its side (may be empty, told so
+    that a computer with several cards asks on the right one); None where nobody asked for it. `complete` says that this
     computer is the only one on the line. `load` are servers to fill the line with while the counters are watched, for
     counters that stand still prove nothing.
     """
@@ -36,7 +38,7 @@ class NetworkWatcher:
         targets: Sequence[ProbeTarget],
         *,
         contract_mbps: float | None = None,
-        router: Callable[[], WanCounters] | None = None,
+        router: Callable[[str], WanCounters] | None = None,
         complete: bool = False,
         cameras: bool = False,
         load: Sequence[Target] = (),
@@ -54,17 +56,18 @@ class NetworkWatcher:
 
     def sharing(self) -> Sequence[Evidence]:
         found = []
+        here = own_address(self._load[0].host if self._load else _NOBODY)
+        segment = here if here and ":" not in here else ""  # the groups that are asked are IPv4's
         if self._router is not None:
-            card = way_out(self._load[0].host if self._load else _NOBODY)
+            card = card_of(here) if here else None
             own = [card.counters] if card else []
+            router = partial(self._router, segment)
             if self._load:
-                found.append(
-                    counter_evidence(self._router, own, complete=self._complete, meanwhile=self._fill)
-                )
+                found.append(counter_evidence(router, own, complete=self._complete, meanwhile=self._fill))
             else:
-                found.append(counter_evidence(self._router, own, complete=self._complete))
+                found.append(counter_evidence(router, own, complete=self._complete))
         if self._cameras:
-            found.append(camera_evidence())
+            found.append(camera_evidence(interface=segment))
         return found
 
     def _fill(self) -> None:
@@ -74,12 +77,12 @@ class NetworkWatcher:
             return
 
 
-def way_out(host: str) -> Card | None:
-    """The card from which a host is reached; None where that is not known. Nothing is sent."""
+def own_address(host: str) -> str:
+    """This computer's address on the way to a host; empty where there is no way. Nothing is sent."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, 9, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, kind, protocol) as sock:
             sock.connect(address)
-            return card_of(str(sock.getsockname()[0]))
+            return str(sock.getsockname()[0])
     except (OSError, UnicodeError):
-        return None
+        return ""

@@ -35,9 +35,9 @@ def received(
     """What the receiver counted on each line, "down" and "up": "bits_per_second" of payload, and "bytes"."""
     found: dict[K, dict[str, dict[str, float]]] = {line: {} for line in lines}
     for way, more in (("down", ["--reverse"]), ("up", [])):
-        clients = {}
+        clients, servers = {}, {}
         for line, ends in lines.items():
-            server = ends.server("--one-off", "--forceflush")
+            server = servers[line] = ends.server("--one-off", "--forceflush")
             stack.callback(ended, server)
             while "listening" not in line_of(server):
                 continue
@@ -45,4 +45,5 @@ def received(
             stack.callback(ended, clients[line])
         for line, client in clients.items():
             found[line][way] = told(client)["end"]["sum_received"]
+            servers[line].communicate(timeout=30)  # the next one listens at the same port
     return found

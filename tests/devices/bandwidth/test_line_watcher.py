@@ -12,7 +12,7 @@ from ktpel_desktop.core.line_sharing import Counters, Evidence, Finding, Rung
 from ktpel_desktop.devices.bandwidth import line_watcher
 from ktpel_desktop.devices.bandwidth.client import Target
 from ktpel_desktop.devices.bandwidth.line_probe import ProbeResult, ProbeTarget, probe
-from ktpel_desktop.devices.bandwidth.line_watcher import NetworkWatcher, way_out
+from ktpel_desktop.devices.bandwidth.line_watcher import NetworkWatcher, own_address
 from ktpel_desktop.devices.bandwidth.own_traffic import Card
 from tests.devices.bandwidth.test_line_probe import dead, door, shut
 
@@ -39,7 +39,8 @@ def own(monkeypatch: pytest.MonkeyPatch, step: int | None) -> None:
     steps = Steps(step or 0)
     card = Card("uji0")
     monkeypatch.setattr(Card, "counters", lambda _card: steps.counters())
-    monkeypatch.setattr(line_watcher, "way_out", lambda _host: None if step is None else card)
+    monkeypatch.setattr(line_watcher, "own_address", lambda _host: "192.0.2.7")
+    monkeypatch.setattr(line_watcher, "card_of", lambda _address: None if step is None else card)
 
 
 def test_a_line_that_is_up_and_one_that_is_not(door: int, dead: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +80,7 @@ def test_the_routers_counters_against_this_computers_card(
     monkeypatch: pytest.MonkeyPatch, line: int, ours: int | None, complete: bool, finding: Finding, why: str
 ) -> None:
     own(monkeypatch, ours)
-    (found,) = NetworkWatcher([], router=lambda: Steps(line), complete=complete).sharing()
+    (found,) = NetworkWatcher([], router=lambda _segment: Steps(line), complete=complete).sharing()
     assert (found.rung, found.finding, found.why) == (Rung.ROUTER_COUNTERS, finding, why)
 
 
@@ -89,7 +90,7 @@ def test_a_line_that_cannot_be_filled_is_watched_all_the_same(
     own(monkeypatch, MEGABYTE)
     waited: list[float] = []
     monkeypatch.setattr("time.sleep", waited.append)
-    watcher = NetworkWatcher([], router=lambda: Steps(MEGABYTE), load=[Target("127.0.0.1", shut)])
+    watcher = NetworkWatcher([], router=lambda _segment: Steps(MEGABYTE), load=[Target("127.0.0.1", shut)])
     (found,) = watcher.sharing()
     assert found.finding is Finding.NO_EVIDENCE
     assert len(waited) <= 1  # only what is missing to the least window, never half a minute on top
@@ -98,7 +99,7 @@ def test_a_line_that_cannot_be_filled_is_watched_all_the_same(
 def test_a_router_that_cannot_be_asked_is_told_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
     own(monkeypatch, MEGABYTE)
 
-    def nobody() -> Steps:
+    def nobody(_segment: str) -> Steps:
         raise DeviceError("router.not_found", Effect.NONE)
 
     (found,) = NetworkWatcher([], router=nobody).sharing()
@@ -107,7 +108,7 @@ def test_a_router_that_cannot_be_asked_is_told_by_its_code(monkeypatch: pytest.M
 
 def test_cameras_are_asked_only_where_the_office_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
     said = Evidence(Rung.CAMERAS, Finding.EVIDENCE_FOR, "cameras_answered", 2.0)
-    monkeypatch.setattr(line_watcher, "camera_evidence", lambda: said)
+    monkeypatch.setattr(line_watcher, "camera_evidence", lambda *, interface: said)
     assert list(NetworkWatcher([], cameras=True).sharing()) == [said]
     assert list(NetworkWatcher([]).sharing()) == []
 
@@ -122,8 +123,8 @@ def _unplugged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_unplugged")
 def test_without_a_network_there_is_no_way_out() -> None:
-    assert way_out("192.0.2.1") is None
+    assert own_address("192.0.2.1") == ""
 
 
-def test_the_loopback_is_no_way_out() -> None:
-    assert way_out("127.0.0.1") is None
+def test_the_way_to_a_host_has_an_address_of_this_computer() -> None:
+    assert own_address("127.0.0.1") == "127.0.0.1"

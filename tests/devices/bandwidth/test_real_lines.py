@@ -277,6 +277,23 @@ found = counter_evidence(
 print(found.finding, found.why)
 """
 
+ASK_WATCHER = f"""
+from ktpel_desktop.bootstrap import SystemClock
+from ktpel_desktop.bootstrap.room_line import room_line
+from ktpel_desktop.devices.simulator.faults import Faults
+from ktpel_desktop.settings import Settings
+chosen = Settings(
+    line_by="sungguhan",
+    line_servers=("{CENTRE}",),
+    line_data_centre="{CENTRE}:7816",
+    router_by="upnp",
+    only_machine=True,
+    ask_cameras=True,
+)
+line = room_line(chosen, SystemClock(), Faults()).line
+print(line.probe().value, *(one.why for one in line.sharing()))
+"""
+
 
 @pytest.fixture
 def neighbourhood() -> Iterator[Link]:
@@ -296,6 +313,7 @@ def test_a_camera_and_a_router_in_the_segment_answer(neighbourhood: Link) -> Non
     for question, expected in (
         (ASK_CAMERAS, f"['{CENTRE}']"),
         (ASK_ROUTER, "sharing.no_evidence no_foreign_bytes"),
+        (ASK_WATCHER, "up no_foreign_bytes cameras_answered"),
     ):
         process = neighbourhood.start(neighbourhood.room, *PYTHON, "-c", question)
         said, errors = process.communicate(timeout=40)
