@@ -38,11 +38,14 @@ def run(
     actor: Actor,
     on_result: Callable[[RoomCheck], None] | None = None,
     items: Iterable[ItemId] | None = None,
+    *,
+    by_person: bool = True,
 ) -> tuple[RoomCheck, ...]:
     """Walk through the room, or look at some items again: each isolated from the others, the rest as it counts.
 
     An item that nothing looks at keeps its typed or attested result while that is valid. Results are told one by one
-    to `on_result` as they come, in this thread, and kept in one transaction. Raises PolicyError "role.not_allowed".
+    to `on_result` as they come, in this thread, and kept in one transaction. Only a walk `by_person` counts as the day's
+    room check; a scheduled one measures. Raises PolicyError "role.not_allowed".
     """
     roles.require(actor, Action.ROOM_CHECK)
     wanted = set(ItemId) if items is None else set(items)
@@ -50,7 +53,7 @@ def run(
     with desk.unit(actor) as unit:
         for check in looked:
             unit.room.add(check)
-        if wanted >= MEASURES:
+        if by_person and wanted >= MEASURES:
             unit.record(CHECKED, SUBJECT, {check.item.value: check.status.value for check in results})
     return results
 
@@ -208,6 +211,9 @@ def _looked(
     now, found, questions = desk.clock.now(), dict[ItemId, RoomCheck](), list[Question]()
 
     def told(check: RoomCheck) -> None:
+        before = known.get(check.item)
+        if before is not None and _stands(before, check, desk.clock.now()):
+            check = before
         found[check.item] = check
         if on_result is not None:
             on_result(check)
@@ -227,9 +233,21 @@ def _looked(
         else:
             told(room.unknown(item.id, at=now, must=desk.room_must))
     desk.asking.ask(questions, told)
-    asked_for = {question.item.id for question in questions}
     ordered = tuple(found[item.id] for item in ITEMS if item.id in wanted)
-    return tuple(check for check in ordered if check.item in asked_for), ordered
+    asked_for = {question.item.id for question in questions}
+    new = (check for check in ordered if check.item in asked_for and check is not known.get(check.item))
+    return tuple(new), ordered
+
+
+def _stands(before: RoomCheck, fresh: RoomCheck, now: datetime) -> bool:
+    """Whether an older result goes on to count: a waiver while the item is no better, a person's word while the
+    program cannot see for itself.
+    """
+    if room.as_of(before, now) is not before:
+        return False
+    if before.status is Status.WAIVED:
+        return fresh.status in (Status.CRITICAL, Status.UNKNOWN)
+    return fresh.status is Status.UNKNOWN and before.method in ("typed", "attested")
 
 
 def _read(desk: Desk, item: RoomItem, sensor: Sensor, before: RoomCheck | None) -> RoomCheck:
@@ -280,7 +298,7 @@ def _standard(item: ItemId, unit: str, value: float) -> Verdict:
 
 def _is_news(before: RoomCheck | None, check: RoomCheck) -> bool:
     if before is None or (before.status, before.advice) != (check.status, check.advice):
-        return before is None or before.status is not Status.WAIVED
+        return True
     return check.measured_at - before.measured_at >= KEEP_EVERY
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.bootstrap import TRAINING_BLANKS, TrainingOffice
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
+from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Priority, Request
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.services_catalogue import Service
-from ktpel_desktop.services import blanks, handing_over, intake, preflight, shifts, verifying
+from ktpel_desktop.services import blanks, handing_over, intake, power_declared, preflight, shifts, verifying
 from ktpel_desktop.services.approvals import Approval, approve
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.intake import Application
@@ -33,11 +34,12 @@ _ATTESTED: tuple[tuple[str, bool | float, str, str], ...] = (
     ("secured", True, "pintu berkunci, petugas keamanan berjaga", ""),
     ("cabinet_locked", True, "lemari arsip terkunci, kunci di penyelia", ""),
     ("air_conditioned", True, "AC 1 PK menyala, disetel 23 °C", ""),
-    ("power_capacity", 4400.0, "kontrak PLN daya khusus layanan adminduk", "VA"),
     ("power_dedicated", True, "MCB tersendiri, tidak dibagi", ""),
     ("network_24_7", 99.7, "laporan gangguan Diskominfotik bulan lalu", "%"),
     ("bandwidth_dedicated", True, "jalur tersendiri, CCTV di jalur lain", ""),
 )
+
+SUPPLY = Connection(4400, 20, document="kontrak PLN daya khusus layanan adminduk")
 
 
 def leave(desk: Desk, action: Action, subject: str) -> Approval:
@@ -60,6 +62,7 @@ def open_the_day(desk: Desk) -> None:
     """Walk through the room, and open the day."""
     for item, value, seen, unit in _ATTESTED:
         preflight.attest(desk, OPERATOR, item, value, seen, unit=unit)
+    power_declared.declare(desk, OPERATOR, SUPPLY)
     preflight.run(desk, OPERATOR)
     shifts.open_shift(desk, OPERATOR)
 

@@ -49,10 +49,10 @@ def check(office: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_the_whole_room_in_one_line_and_a_line_for_each_item(office: Path) -> None:
     done = check(office)
     first, _office, *items = done.stdout.splitlines()
-    assert done.returncode == 3, done.stderr  # nobody has measured the load, and there is no UPS
+    assert done.returncode == 3, done.stderr  # nobody said where the extinguisher is, or which ribbon is in
     told, figures = first.split(" | ")
     assert told.startswith("KTPEL UNKNOWN - 24 butir: ")
-    assert "UPS" in told
+    assert "Alat pemadam api, Pita dan film" in told
     found = figures.split(" ")
     assert all(PERFORMANCE.fullmatch(one) for one in found), found
     assert {"'suhu_celsius'", "'kecepatan_mbps'", "'jam'"} <= {one.partition("=")[0] for one in found}
@@ -67,17 +67,17 @@ def test_some_items_only_and_the_exit_code_is_theirs(office: Path) -> None:
 
 
 def test_as_one_object(office: Path) -> None:
-    done = check(office, "--json", "--hanya", "temperature", "--hanya", "ups")
+    done = check(office, "--json", "--hanya", "temperature", "--hanya", "fire_extinguisher")
     assert done.returncode == 3, done.stdout
     found = json.loads(done.stdout)
     assert set(found) == {"versi", "waktu", "kantor", "kesimpulan", "butir"}
     assert found["kesimpulan"] == "UNKNOWN"
     assert "(latihan)" in found["kantor"]
-    temperature, ups = found["butir"]
+    extinguisher, temperature = found["butir"]
     assert (temperature["id"], temperature["status"], temperature["satuan"]) == ("temperature", "ok", "°C")
     assert 20 <= temperature["nilai"] <= 25
-    assert (ups["id"], ups["nilai"], ups["saran"]) == (
-        "ups",
+    assert (extinguisher["id"], extinguisher["nilai"], extinguisher["saran"]) == (
+        "fire_extinguisher",
         None,
         "Belum diperiksa. Ukur atau isi butir ini.",
     )
