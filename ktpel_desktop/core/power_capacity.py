@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ktpel_desktop.core.readings import Span
 from ktpel_desktop.core.room_limits import (
     ASSUMED_POWER_FACTOR,
     MIN_POWER_W,
     PLN_VOLTAGE,
+    Span,
     Status,
     Verdict,
     capacity_watts,

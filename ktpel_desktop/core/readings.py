@@ -9,33 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ktpel_desktop.core.room_limits import Status, Verdict, judge_temperature
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What a quantity can be at all, ends included. NaN and the infinities lie in no span."""
-
-    low: float
-    high: float
-
-    def holds(self, value: float) -> bool:
-        """Whether the value can be a measurement."""
-        return self.low <= value <= self.high
-
+from ktpel_desktop.core.room_limits import Span, Status, Verdict, judge_temperature
 
 STICK_C = Span(-40.0, 85.0)
 """What a TEMPer stick can measure (room.md 1.2)."""
-ROOM_C = Span(5.0, 60.0)
-"""What a room in Jakarta can have (core/room_limits.py)."""
 HUMIDITY = Span(1.0, 100.0)
 """Relative humidity of air in per cent."""
-MAINS_V = Span(50.0, 500.0)
-"""As in core/room_limits.py: less is no supply but a fault or an absent instrument."""
 METER_V = Span(80.0, 260.0)
 """Range of the PZEM-004T v3 (room.md 2.4), and wide enough for every single-phase meter here."""
 METER_A = Span(0.0, 100.0)

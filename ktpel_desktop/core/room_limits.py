@@ -31,6 +31,22 @@ class Verdict:
     advice: str
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a quantity can be at all, ends included. NaN and the infinities lie in no span."""
+
+    low: float
+    high: float
+
+    def holds(self, value: float) -> bool:
+        """Whether the value can be a measurement."""
+        return self.low <= value <= self.high
+
+
+ROOM_C = Span(5.0, 60.0)
+"""Air of a room in Jakarta, °C."""
+MAINS_V = Span(50.0, 500.0)
+"""Less is no supply but a fault or an absent instrument."""
 MIN_POWER_W = 3500.0
 ASSUMED_POWER_FACTOR = 0.85
 """Used where nobody stated one: PCs and an air-conditioner's compressor together."""
@@ -43,7 +59,7 @@ def judge_temperature(celsius: float, guard: float = 0.5) -> Verdict:
     What no room in Jakarta has (below 5, above 60: absent probe 200.00, unconverted DS18B20 85.00, 0xFFFF as
     -0.004, SNMP -1) is UNKNOWN.
     """
-    if not _within(celsius, 5.0, 60.0):
+    if not ROOM_C.holds(celsius):
         return Verdict(Status.UNKNOWN, "temperature.implausible")
     if celsius < 19.0:
         return Verdict(Status.CRITICAL, "temperature.cold")
@@ -92,7 +108,7 @@ def judge_power_contract(volt_amperes: float, power_factor: float | None = None)
 
 def judge_supply_voltage(volts: float) -> Verdict:
     """Supply voltage in V against 220 V −10 % +10 %."""
-    if not _within(volts, 50.0, 500.0):
+    if not MAINS_V.holds(volts):
         return Verdict(Status.UNKNOWN, "voltage.implausible")
     if not 198.0 <= volts <= 242.0:
         return Verdict(Status.WARNING, "voltage.outside")

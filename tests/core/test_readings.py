@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktpel_desktop.core.readings import MAINS_V, ROOM_C, Span, agrees, judge_air, settled, with_recovery
+from ktpel_desktop.core.readings import agrees, judge_air, settled, with_recovery
 from ktpel_desktop.core.room_limits import (
+    MAINS_V,
+    ROOM_C,
+    Span,
     Status,
     Verdict,
     judge_bandwidth,

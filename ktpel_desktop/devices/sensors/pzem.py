@@ -15,7 +15,8 @@ import minimalmodbus
 import serial
 
 from ktpel_desktop.core.errors import DeviceError
-from ktpel_desktop.core.readings import MAINS_HZ, Span
+from ktpel_desktop.core.readings import MAINS_HZ
+from ktpel_desktop.core.room_limits import Span
 from ktpel_desktop.devices.sensors.power_meter import MeterMeasurement
 from ktpel_desktop.devices.sensors.serial_line import LINE_ERRORS, is_absent
 

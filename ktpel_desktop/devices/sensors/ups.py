@@ -16,12 +16,10 @@ from ktpel_desktop.core.readings import (
     HUMIDITY,
     LOAD_PERCENT,
     MAINS_HZ,
-    MAINS_V,
     METER_W,
     PERCENT,
-    ROOM_C,
-    Span,
 )
+from ktpel_desktop.core.room_limits import MAINS_V, ROOM_C, Span
 from ktpel_desktop.core.ups_state import UpsFlag, UpsOrder, flags_of, is_clear, order
 from ktpel_desktop.devices.sensors.nut import PORT, NutClient, number
 

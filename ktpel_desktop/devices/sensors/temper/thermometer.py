@@ -17,8 +17,8 @@ from typing import Protocol
 
 from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.ports import Answer, Health, Reading
-from ktpel_desktop.core.readings import HUMIDITY, LARGEST_JUMP_K, ROOM_C, judge_air, settled
-from ktpel_desktop.core.room_limits import Verdict
+from ktpel_desktop.core.readings import HUMIDITY, LARGEST_JUMP_K, judge_air, settled
+from ktpel_desktop.core.room_limits import ROOM_C, Verdict
 from ktpel_desktop.devices.sensors.temper import serial_stick
 from ktpel_desktop.devices.sensors.temper.firmware import Channel, Decoded, decode, firmware_text, model_of
 from ktpel_desktop.devices.sensors.temper.stick import Found, HidLibrary, Stick, find, hid_library, opened
