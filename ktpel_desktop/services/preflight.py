@@ -44,8 +44,8 @@ def run(
     """Walk through the room, or look at some items again: each isolated from the others, the rest as it counts.
 
     An item that nothing looks at keeps its typed or attested result while that is valid. Results are told one by one
-    to `on_result` as they come, in this thread, and kept in one transaction. Only a walk `by_person` counts as the day's
-    room check; a scheduled one measures. Raises PolicyError "role.not_allowed".
+    to `on_result` as they come, in this thread, and kept in one transaction. Only a walk `by_person` counts as the
+    day's room check; a scheduled one measures. Raises PolicyError "role.not_allowed".
     """
     roles.require(actor, Action.ROOM_CHECK)
     wanted = set(ItemId) if items is None else set(items)

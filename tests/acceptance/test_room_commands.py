@@ -126,7 +126,7 @@ def test_a_server_that_does_not_answer_is_unknown_with_what_to_do(office: Path, 
 def test_a_waived_item_counts_ok_and_stays_waived(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with bootstrap.open_training(tmp_path, pace=lambda _seconds: None) as made:
         people.settle_in(made.desk)
-        made.bench.faults.script("clock_off")
+        made.bench.faults.script("clock_off", times=3)
         preflight.run(made.desk, people.OPERATOR, items=[ItemId.CLOCK])
         approval = people.leave(made.desk, Action.WAIVE_ROOM, ItemId.CLOCK)
         preflight.waive(made.desk, people.OPERATOR, ItemId.CLOCK, "baterai papan induk dipesan", approval)

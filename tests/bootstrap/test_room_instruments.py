@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +17,10 @@ from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status
-from ktpel_desktop.devices.sensors.temper.thermometer import TemperThermometer, UsbSticks
 from ktpel_desktop.devices.simulator.faults import Faults
 from ktpel_desktop.services import issuing, power_declared, preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.settings import Settings
-from tests.devices.sensors.sticks import Library, Stick
 from tests.services import office
 from tests.services.office import BUDI, World, refused
 
@@ -119,33 +117,6 @@ def test_a_port_without_a_meter_is_unknown(world: World, tmp_path: Path) -> None
     assert (check.status, check.advice) == (Status.UNKNOWN, "sensor.missing")
 
 
-def thermometer(*answers: str) -> TemperThermometer:
-    stick = Stick(answers=[bytes.fromhex(answer) for answer in answers])
-    return TemperThermometer(UsbSticks(Library(stick)), sleep=lambda _seconds: None)
-
-
-@pytest.mark.parametrize(
-    ("answers", "status"),
-    [
-        (["80800b544e200000800108f04e200000"], Status.OK),  # 22.88 °C at the probe
-        (
-            ["80800b544e200000800109794e200000"],
-            Status.WARNING,
-        ),  # 24.25: within the guard of a stick as bought
-        (["80800b544e20000080010b544e200000"], Status.CRITICAL),  # 29.00
-        (["ffffffffffffffffffffffffffffffff"], Status.UNKNOWN),
-        (["00000000000000000000000000000000"], Status.UNKNOWN),
-    ],
-)
-def test_a_stick_is_judged_with_the_guard_of_a_stick_as_bought(
-    world: World, answers: Sequence[str], status: Status
-) -> None:
-    desk = world.with_sensors()
-    desk = replace(desk, sensors={"temperature": thermometer(*answers)})
-    (check,) = looked(desk, ItemId.TEMPERATURE)
-    assert check.status is status, check
-
-
 # ---------------------------------------------------------------- the mains
 
 
@@ -163,16 +134,6 @@ def test_on_battery_no_card_is_begun_until_the_mains_are_back(tmp_path: Path, wo
     assert check.status is Status.OK
     job, _ = issuing.reserve(desk, BUDI, request)
     assert job.request_id == request
-
-
-def test_the_load_is_a_share_of_what_was_declared(tmp_path: Path, world: World) -> None:
-    desk = desk_with(world, room_instruments(Settings(), tmp_path, Faults()))
-    (before,) = looked(desk, ItemId.POWER_LOAD)
-    assert (before.status, before.advice) == (Status.UNKNOWN, "power.not_declared")
-    power_declared.declare(desk, BUDI, Connection(4400, document="rekening"))
-    (check,) = looked(desk, ItemId.POWER_LOAD)
-    assert check.value == pytest.approx(100 * 2480 / 3740, abs=0.1)
-    assert check.status is Status.OK
 
 
 # ---------------------------------------------------------------- the training office
