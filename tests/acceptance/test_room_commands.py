@@ -126,15 +126,14 @@ def test_a_server_that_does_not_answer_is_unknown_with_what_to_do(office: Path, 
 def test_a_waived_item_counts_ok_and_stays_waived(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with bootstrap.open_training(tmp_path, pace=lambda _seconds: None) as made:
         people.settle_in(made.desk)
-        made.bench.faults.script("clock_off", times=3)
-        preflight.run(made.desk, people.OPERATOR, items=[ItemId.CLOCK])
-        approval = people.leave(made.desk, Action.WAIVE_ROOM, ItemId.CLOCK)
-        preflight.waive(made.desk, people.OPERATOR, ItemId.CLOCK, "baterai papan induk dipesan", approval)
+        preflight.run(made.desk, people.OPERATOR, items=[ItemId.SUPPLIES])
+        approval = people.leave(made.desk, Action.WAIVE_ROOM, ItemId.SUPPLIES)
+        preflight.waive(made.desk, people.OPERATOR, ItemId.SUPPLIES, "pita baru dipesan", approval)
     for _ in range(2):
-        assert room_commands.check_room(None, ["clock"], as_json=False, folder=tmp_path) == 0
+        assert room_commands.check_room(None, ["supplies"], as_json=False, folder=tmp_path) == 0
         told = capsys.readouterr().out
         assert told.startswith("KTPEL OK - 1 butir: 1 dikecualikan")
-        assert "baterai papan induk dipesan" in told
+        assert "pita baru dipesan" in told
 
 
 def test_a_bug_is_unknown_and_no_warning(
