@@ -196,6 +196,20 @@ def test_a_blank_that_is_booked_already_is_not_booked_twice(day: World) -> None:
     assert day.job(other.id) == other
 
 
+def test_a_mute_card_that_may_be_another_jobs_is_not_booked_as_a_blank(day: World) -> None:
+    begun, job = day.reserved(nik(1)), day.reserved(nik(2))
+    day.blank_on_reader()
+    day.bench.faults.script("chip_dies", at=3)
+    with pytest.raises(DeviceError):
+        day.encode(begun)
+    with refused("issuing.whose_card"):
+        issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
+    assert day.job(job.id) == job
+    issuing.spoil(day.desk, BUDI, begun.id, SpoilReason.ENCODE_FAILED)
+    done = issuing.spoil(day.desk, BUDI, job.id, SpoilReason.FACTORY_FAULT)
+    assert done.state is JobState.SPOILED
+
+
 @pytest.mark.parametrize("stage", ["encoded", "printed"])
 def test_a_card_that_was_damaged_on_the_way_is_spoiled(day: World, stage: str) -> None:
     job = getattr(day, stage)()

@@ -14,7 +14,7 @@ from ktpel_desktop.core.room_limits import Status, Verdict, judge_temperature
 from ktpel_desktop.services import power_declared, preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.preflight import NOT_CHECKED
-from tests.services.office import BLANKS, BUDI, Gauge, World, approved, refused
+from tests.services.office import BLANKS, BUDI, Gauge, World, approved, broken, refused
 from tests.services.test_preflight import WELL, blocking, status
 
 
@@ -132,3 +132,41 @@ def test_a_declaration_counts_no_longer_than_its_document(world: World) -> None:
     assert check_of(desk, ItemId.POWER_DEDICATED).status is Status.UNKNOWN
     with refused("room.document_expired"):
         preflight.attest(desk, BUDI, "power_dedicated", True, "MCB", valid_until=until)
+
+
+# ---------------------------------------------------------------- what goes on to count
+
+
+def test_a_waiver_stands_while_the_item_is_no_better_and_ends_when_it_is(world: World) -> None:
+    hot, good = (world.with_sensors(temperature=Gauge(celsius, "°C")) for celsius in (30.0, 23.0))
+    preflight.run(hot, BUDI)
+    preflight.waive(hot, BUDI, "temperature", "AC diperbaiki", approved(Action.WAIVE_ROOM, "temperature"))
+    for desk, expected in ((hot, Status.WAIVED), (good, Status.OK)):
+        world.clock.advance(20)
+        preflight.run(desk, BUDI)
+        assert check_of(desk, ItemId.TEMPERATURE).status is expected
+
+
+def test_a_typed_reading_stands_while_the_instrument_is_broken_until_it_expires(world: World) -> None:
+    broken_stick = world.with_sensors(temperature=Gauge(0, "°C", broken("sensor.missing")))
+    preflight.attest(broken_stick, BUDI, "temperature", 23.0, "termometer dinding")
+    preflight.run(broken_stick, BUDI)
+    assert check_of(broken_stick, ItemId.TEMPERATURE).method == "typed"
+    assert len(preflight.history(broken_stick, BUDI, "temperature")) == 1
+    world.clock.advance(60 * 3)
+    preflight.run(broken_stick, BUDI)
+    assert check_of(broken_stick, ItemId.TEMPERATURE).advice == "sensor.missing"
+
+
+def test_an_instrument_that_sees_is_believed_before_a_typed_reading(world: World) -> None:
+    preflight.attest(world.desk, BUDI, "temperature", 23.0, "termometer dinding")
+    hot = world.with_sensors(temperature=Gauge(30.0, "°C"))
+    preflight.run(hot, BUDI)
+    assert check_of(hot, ItemId.TEMPERATURE).status is Status.CRITICAL
+
+
+def test_a_scheduled_walk_is_not_the_days_room_check(world: World) -> None:
+    desk = world.with_sensors(**WELL)
+    preflight.run(desk, BUDI, by_person=False)
+    assert check_of(desk, ItemId.TEMPERATURE).status is Status.OK
+    assert blocking(desk) == (NOT_CHECKED,)
