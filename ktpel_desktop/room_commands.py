@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import signal
 import sys
 import traceback
@@ -17,13 +16,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ktpel_desktop import bootstrap, resource_files, startup
+from ktpel_desktop import bootstrap, room_words, startup
 from ktpel_desktop.core.errors import KtpelError, PolicyError
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ItemId
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import preflight
 from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.spoken import word
 
 EXIT = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 _WORST_FIRST = ("CRITICAL", "WARNING", "UNKNOWN", "OK")
@@ -136,14 +136,14 @@ def figure(check: RoomCheck) -> str:
     how = FIGURES.get(check.item)
     if how is None or check.value is None or check.unit != how.unit:
         return ""
-    value = _plain(check.value, 3)
+    value = _plain(check.value)
     told = f"'{how.label}'={value}{how.uom};{how.warn};{how.critical};{how.least};{how.most}"
     return told.rstrip(";")
 
 
-def _plain(value: float, places: int) -> str:
+def _plain(value: float) -> str:
     """Never with an exponent, which the guidelines do not know."""
-    return f"{value:.{places}f}".rstrip("0").rstrip(".")
+    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def _wanted(only: Sequence[str]) -> frozenset[ItemId]:
@@ -163,9 +163,9 @@ def _walk(desk: Desk, wanted: frozenset[ItemId]) -> tuple[RoomCheck, ...]:
 def _sentence(checks: Sequence[RoomCheck]) -> str:
     told = []
     for status in (Status.CRITICAL, Status.WARNING, Status.UNKNOWN, Status.WAIVED):
-        names = [_word("room_item", check.item) for check in checks if check.status is status]
+        names = [room_words.name_of(check.item) for check in checks if check.status is status]
         if names:
-            told.append(f"{len(names)} {_word('room_status', status)} ({', '.join(names)})")
+            told.append(f"{len(names)} {word('room_status', status)} ({', '.join(names)})")
     if not told:
         return f"{len(checks)} butir, semuanya baik"
     return f"{len(checks)} butir: {'; '.join(told)}"
@@ -179,17 +179,17 @@ def _tell(desk: Desk, checks: Sequence[RoomCheck]) -> None:
 
 
 def _line(check: RoomCheck) -> str:
-    seen = [] if check.value is None else [f"{_plain(check.value, 2).replace('.', ',')} {check.unit}".strip()]
+    seen = [] if check.value is None else [room_words.value_of(check)]
     seen += [check.text] if check.text else []
-    limit = f"batas {check.limit} {ITEM[check.item].unit}".strip() if check.limit else ""
-    facts = "; ".join([*seen, *([limit] if limit and seen else [])])
-    line = f"{_word('room_item', check.item)}: {_word('room_status', check.status)}"
+    limit = [f"batas {room_words.limit_of(check)}"] if check.limit and seen else []
+    facts = "; ".join([*seen, *limit])
+    line = f"{room_words.name_of(check.item)}: {word('room_status', check.status)}"
     line += f" ({facts})" if facts else ""
     if check.status is Status.WAIVED:
         return f"{line} – {check.waived_by}: {check.waived_reason}"
     if check.status is Status.OK:
         return line
-    return f"{line} – {_advice(check.advice)} [{_word('room_who', check.who)}]"
+    return f"{line} – {room_words.advice_of(check.advice)} [{word('room_who', check.who)}]"
 
 
 def _tell_json(desk: Desk, checks: Sequence[RoomCheck]) -> None:
@@ -207,7 +207,7 @@ def _tell_json(desk: Desk, checks: Sequence[RoomCheck]) -> None:
 def _facts(check: RoomCheck) -> dict[str, object]:
     return {
         "id": check.item,
-        "nama": _word("room_item", check.item),
+        "nama": room_words.name_of(check.item),
         "kelompok": ITEM[check.item].group,
         "status": check.status,
         "nilai": check.value,
@@ -215,7 +215,7 @@ def _facts(check: RoomCheck) -> dict[str, object]:
         "batas": check.limit,
         "keterangan": check.text,
         "kode_saran": check.advice,
-        "saran": "" if check.status in (Status.OK, Status.WAIVED) else _advice(check.advice),
+        "saran": "" if check.status in (Status.OK, Status.WAIVED) else room_words.advice_of(check.advice),
         "siapa": check.who,
         "diukur": check.measured_at.isoformat(timespec="seconds"),
         "sumber": check.source,
@@ -257,17 +257,3 @@ def _print_json(content: Mapping[str, object]) -> None:
 
 def _office(desk: Desk) -> str:
     return f"{desk.office.name}{' (latihan)' if desk.office.training else ''}"
-
-
-def _word(table: str, code: str) -> str:
-    known = resource_files.texts("layar").get(table)
-    found = known.get(code) if isinstance(known, Mapping) else None
-    return found if isinstance(found, str) else code
-
-
-def _advice(code: str) -> str:
-    """What to do: the advice of a verdict, else the next step of the failure of that name."""
-    entry = resource_files.texts("galat").get(code)
-    if not isinstance(entry, Mapping):
-        return _word("room_advice", code)
-    return re.sub(r"\{\w+\}", "–", f"{entry['judul']}. {entry['langkah']}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from ktpel_desktop import resource_files
+from ktpel_desktop import spoken
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.chip_load import Fault, Finding
 from ktpel_desktop.core.ports import Answer, Step
@@ -21,33 +20,14 @@ _MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
 )
 
-
-def word(table: str, code: object) -> str:
-    """The word for a code; the code itself, made readable, where there is none."""
-    known = table_of(table).get(str(code))
-    return known if isinstance(known, str) else str(code).replace("_", " ").replace(".", ": ")
-
-
-def table_of(table: str) -> Mapping[str, object]:
-    """All words of one table."""
-    found = resource_files.texts("layar").get(table)
-    return found if isinstance(found, Mapping) else {}
+word, table_of, note, number = spoken.word, spoken.table_of, spoken.note, spoken.number
+"""What papers and terminals say too, under the name that all pages know."""
 
 
 def finding(code: str) -> str:
     """What is odd about a NIK, and what to look at."""
     advice = table_of("nik_finding_advice").get(code, "")
     return f"{word('nik_finding', code)}. {advice}".strip()
-
-
-def note(code: str) -> str:
-    """What a device says is wrong or odd: its own word, else the title of the failure of that name."""
-    known = table_of("note").get(code)
-    if isinstance(known, str):
-        return known
-    entry = resource_files.texts("galat").get(code)
-    title = entry.get("judul") if isinstance(entry, Mapping) else None
-    return str(title) if title else word("note", code)
 
 
 def thousands(number: int) -> str:
@@ -121,12 +101,6 @@ def span(length: timedelta) -> str:
     if hours:
         return f"{hours} jam {rest} menit" if rest else f"{hours} jam"
     return f"{rest} menit"
-
-
-def number(value: float) -> str:
-    """1.234,5 as written in Indonesia; whole numbers without decimals."""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,"))
 
 
 def parse_number(text: str) -> float | None:

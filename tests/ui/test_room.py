@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from ktpel_desktop import room_words
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ITEMS, ItemId, Kind
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import preflight
 from ktpel_desktop.ui import words
-from ktpel_desktop.ui.pages import room_words
 from ktpel_desktop.ui.pages.room import RoomPage
 from ktpel_desktop.ui.pages.room_questions import end_of
 from ktpel_desktop.ui.runner import Lane

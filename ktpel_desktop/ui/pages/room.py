@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar
 
+from ktpel_desktop import room_words
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import AT_DEVICES, ITEM, ItemId, Turn
@@ -14,7 +15,7 @@ from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
-from ktpel_desktop.ui.pages import room_questions, room_words
+from ktpel_desktop.ui.pages import room_questions
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane, Report
 from ktpel_desktop.ui.theme import Tone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time, timedelta, tzinfo
 
+from ktpel_desktop import room_words
 from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.room import RoomCheck
@@ -13,7 +14,6 @@ from ktpel_desktop.services import power_declared, preflight
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields
-from ktpel_desktop.ui.pages import room_words
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Editor, LineEditor, RadioEditor

@@ -9,11 +9,11 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QWidget
 
+from ktpel_desktop import room_words
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.ui import theme, words
-from ktpel_desktop.ui.pages import room_words
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.plot import Curve, Plot

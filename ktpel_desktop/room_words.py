@@ -1,32 +1,31 @@
-"""A result of the room check in words: for the list, the panel beside it, and the messages."""
+"""A result of the room check in words: for the list, the panel beside it, the messages, and the terminal."""
 
 from __future__ import annotations
 
-from ktpel_desktop import resource_files
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import ITEM, ItemId
 from ktpel_desktop.core.room_limits import Status
-from ktpel_desktop.ui import words
+from ktpel_desktop.spoken import next_step, note, number, table_of, word
 
 
 def name_of(item: ItemId) -> str:
     """What is looked at."""
-    return words.word("room_item", item)
+    return word("room_item", item)
 
 
 def value_of(check: RoomCheck) -> str:
     """The value itself with its unit, or what a person saw."""
     if check.value is not None:
-        return f"{words.number(check.value)} {check.unit}"
+        return f"{number(check.value)} {check.unit}".strip()
     return check.text or "–"
 
 
 def status_of(check: RoomCheck) -> str:
     """The state in a word; a waiver names who answers for it."""
-    word = words.word("room_status", check.status)
+    told = word("room_status", check.status)
     if check.status is Status.WAIVED:
-        return f"{word} oleh {check.waived_by}"
-    return f"{word} · wajib" if check.blocks else word
+        return f"{told} oleh {check.waived_by}"
+    return f"{told} · wajib" if check.blocks else told
 
 
 def limit_of(check: RoomCheck) -> str:
@@ -36,23 +35,24 @@ def limit_of(check: RoomCheck) -> str:
 
 def source_of(check: RoomCheck) -> str:
     """Where it comes from and how it became known."""
-    method = words.word("room_method", check.method)
-    return f"{check.source} ({method})" if check.source else method
+    method = word("room_method", check.method)
+    return f"{_known('room_source', check.source)} ({method})" if check.source else method
 
 
 def advice_of(code: str) -> str:
     """What to do; for the failure of an instrument, what happened and its next step."""
-    known = words.table_of("room_advice").get(code)
-    if isinstance(known, str):
-        return known
-    entry = resource_files.texts("galat").get(code)
-    step = entry.get("langkah") if isinstance(entry, dict) else None
-    return f"{words.note(code)}. {step}" if step else f"{words.note(code)}."
+    known = table_of("room_advice").get(code)
+    return known if isinstance(known, str) else f"{note(code)}. {next_step(code)}".strip()
+
+
+def evidence_of(check: RoomCheck) -> list[str]:
+    """What the result stands on: the words of a code where it is one, else what the instrument said, as it said it."""
+    return [" ".join(_known("room_evidence", part) for part in line.split(" ")) for line in check.evidence]
 
 
 def sentence_of(found: RoomVerdict) -> str:
     """The room in one sentence: the verdict, and what stands against it."""
-    verdict = words.word("readiness", found.readiness)
+    verdict = word("readiness", found.readiness)
     against = [name_of(check.item) for check in found.blocking]
     if against:
         return f"{verdict}: {', '.join(against)}."
@@ -61,3 +61,8 @@ def sentence_of(found: RoomVerdict) -> str:
     told = [f"{notes} dengan catatan"] * bool(notes) + [f"{unsure} tidak diketahui"] * bool(unsure)
     good = sum(check.status is Status.OK for check in found.checks)
     return f"{verdict}. {good} butir baik{''.join(f', {one}' for one in told)}."
+
+
+def _known(table: str, code: str) -> str:
+    found = table_of(table).get(code)
+    return found if isinstance(found, str) else code

@@ -1,0 +1,46 @@
+"""Codes and numbers in Indonesian, from resources/teks: for screens, papers and terminals alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ktpel_desktop import resource_files
+
+
+def table_of(table: str) -> Mapping[str, object]:
+    """All words of one table."""
+    found = resource_files.texts("layar").get(table)
+    return found if isinstance(found, Mapping) else {}
+
+
+def word(table: str, code: object) -> str:
+    """The word for a code; the code itself, made readable, where there is none."""
+    known = table_of(table).get(str(code))
+    return known if isinstance(known, str) else str(code).replace("_", " ").replace(".", ": ")
+
+
+def note(code: str) -> str:
+    """What a device says is wrong or odd: its own word, else the title of the failure of that name."""
+    known = table_of("note").get(code)
+    if isinstance(known, str):
+        return known
+    return _of_failure(code, "judul") or word("note", code)
+
+
+def next_step(code: str) -> str:
+    """What to do about the failure of that name; empty where there is no such failure."""
+    return _of_failure(code, "langkah")
+
+
+def number(value: float) -> str:
+    """1.234,5 as written in Indonesia; whole numbers without decimals."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def _of_failure(code: str, part: str) -> str:
+    entry = resource_files.texts("galat").get(code)
+    told = entry.get(part) if isinstance(entry, Mapping) else None
+    # Who only knows the code cannot fill in what the failure was about.
+    return re.sub(r"\{\w+\}", "–", str(told)) if told else ""
