@@ -179,8 +179,7 @@ def _tell(desk: Desk, checks: Sequence[RoomCheck]) -> None:
 
 
 def _line(check: RoomCheck) -> str:
-    seen = [] if check.value is None else [room_words.value_of(check)]
-    seen += [check.text] if check.text else []
+    seen = [room_words.value_of(check)] if check.value is not None or check.text else []
     limit = [f"batas {room_words.limit_of(check)}"] if check.limit and seen else []
     facts = "; ".join([*seen, *limit])
     line = f"{room_words.name_of(check.item)}: {word('room_status', check.status)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import ITEM, ItemId
 from ktpel_desktop.core.room_limits import Status
-from ktpel_desktop.spoken import next_step, note, number, table_of, word
+from ktpel_desktop.spoken import next_step, note, number, table_of, title_of, word
 
 
 def name_of(item: ItemId) -> str:
@@ -15,9 +15,12 @@ def name_of(item: ItemId) -> str:
 
 def value_of(check: RoomCheck) -> str:
     """The value itself with its unit, or what a person saw."""
-    if check.value is not None:
-        return f"{number(check.value)} {check.unit}".strip()
-    return check.text or "–"
+    told = [f"{number(check.value)} {check.unit}".strip()] if check.value is not None else []
+    if check.item is ItemId.UPS:
+        told += [_known("ups_flag", flag) for flag in check.text.split()]
+    elif not told and check.text:
+        told = [check.text]
+    return ", ".join(told) or "–"
 
 
 def status_of(check: RoomCheck) -> str:
@@ -47,7 +50,14 @@ def advice_of(code: str) -> str:
 
 def evidence_of(check: RoomCheck) -> list[str]:
     """What the result stands on: the words of a code where it is one, else what the instrument said, as it said it."""
-    return [" ".join(_known("room_evidence", part) for part in line.split(" ")) for line in check.evidence]
+    return [" ".join(map(_evidence, line.split(" "))) for line in check.evidence]
+
+
+def _evidence(part: str) -> str:
+    name, is_reading, value = part.partition("=")
+    if is_reading and name in table_of("reading"):
+        return f"{word('reading', name)}: {_known('reading_value', value)}"
+    return _known("room_evidence", part) if part in table_of("room_evidence") else title_of(part) or part
 
 
 def sentence_of(found: RoomVerdict) -> str:

@@ -25,7 +25,12 @@ def note(code: str) -> str:
     known = table_of("note").get(code)
     if isinstance(known, str):
         return known
-    return _of_failure(code, "judul") or word("note", code)
+    return title_of(code) or word("note", code)
+
+
+def title_of(code: str) -> str:
+    """The title of the failure of that name; empty where there is none."""
+    return _of_failure(code, "judul")
 
 
 def next_step(code: str) -> str:

@@ -11,10 +11,14 @@ from typing import Any
 from ktpel_desktop import resource_files
 from ktpel_desktop.core import enrolment
 from ktpel_desktop.core.flows import WIZARDS
+from ktpel_desktop.core.line_sharing import Finding as SharingFinding
+from ktpel_desktop.core.line_sharing import Rung
 from ktpel_desktop.core.nik import NikFinding
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.power_capacity import Fit, LoadGroup
 from ktpel_desktop.core.room_items import ITEMS, Kind
+from ktpel_desktop.core.supplies import RibbonSource
+from ktpel_desktop.core.ups_state import UpsFlag
 from ktpel_desktop.services.asking import STILL_WAITING, TIMED_OUT
 
 PACKAGE = Path(__file__).parents[2] / "ktpel_desktop"
@@ -24,8 +28,13 @@ MODULES = (
     "core/flows_room.py", "resource_files.py",
 )  # fmt: skip
 JUDGES = ("core/room_limits.py", "core/readings.py", "core/ups_state.py", "services/room_looks.py")
+SHARING = ("core/line_sharing.py", "services/room_looks.py")
 SCREEN: Mapping[str, Any] = resource_files.texts("layar")
 ERRORS: Mapping[str, Any] = resource_files.table("teks", "galat", "inti.toml")
+
+
+def text_of(module: str) -> str:
+    return (PACKAGE / module).read_text(encoding="utf-8")
 
 
 def raised() -> dict[str, set[str]]:
@@ -82,6 +91,12 @@ def test_advice_for_every_verdict_of_the_room() -> None:
     devices = {f"device.{answer}" for answer in Answer}
     general = {"unit_unknown", "not_checked", "expired", TIMED_OUT, STILL_WAITING}
     assert set(SCREEN["room_advice"]) == judged | attested | devices | general
+    rungs = {str(code) for code in (*Rung, *SharingFinding)}
+    whys = set(re.findall(r'Rung\.\w+, Finding\.\w+, "(\w+)"', "".join(map(text_of, SHARING))))
+    whys |= {"machines_not_all_counted", "foreign_bytes"}  # chosen between before they are named
+    assert set(SCREEN["room_evidence"]) == rungs | whys
+    assert set(SCREEN["room_source"]) == set(Rung) | set(RibbonSource) - {"unknown"} | {"probe"}
+    assert set(SCREEN["ups_flag"]) == set(UpsFlag)
     assert set(SCREEN["room_question"]) == {item.id for item in ITEMS if item.kind is not Kind.ASKED}
 
 

@@ -20,6 +20,8 @@ from ktpel_desktop.ui.widgets.plot import Curve, Plot
 from ktpel_desktop.ui.widgets.ticks import Choice
 
 TODAY, MONTH = timedelta(hours=24), timedelta(days=30)
+LONGEST = 90
+"""Of one line of evidence; the whole of it is in the store and in `periksa --json`."""
 WIDTH = 330
 
 
@@ -96,6 +98,7 @@ class RoomDetail(Section):
         if check.valid_until is not None:
             told.append(f"Berlaku sampai: {words.short_day(self._local(check.valid_until))}")
         told += [f"Alasan pengecualian: {check.waived_reason}"] if check.waived_reason else []
+        told += [f"Bukti: {_short(line)}" for line in room_words.evidence_of(check)]
         told += [f"Dasar: Instruksi Gubernur 78/2016, {item.paragraph}"] if item.paragraph else []
         return told
 
@@ -112,3 +115,7 @@ class RoomDetail(Section):
         ]
         gap = 3 * known.every if known.every is not None else MONTH
         self.plot.show_curve(Curve(values, self._local(begin), self._local(now), known.band, known.unit, gap))
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
