@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.readings import with_recovery
 from ktpel_desktop.core.room_items import DEFAULT_MUST, ITEM, ITEMS, ItemId, Who
 from ktpel_desktop.core.room_limits import (
     Status,
@@ -98,7 +99,10 @@ def judge(item: ItemId, value: float, unit: str) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look at an item brought, judged: a value in `unit`, words, or both."""
+    """What one look at an item brought, judged: a value in `unit`, words, or both.
+
+    `judge` is the rule by which the value was judged, where there is one: such a verdict does not flap at its limit.
+    """
 
     verdict: Verdict
     value: float | None = None
@@ -106,20 +110,32 @@ class Look:
     text: str = ""
     source: str = ""
     evidence: tuple[str, ...] = ()
+    judge: Callable[[float], Verdict] | None = field(default=None, compare=False)
+    method: str = "asked"
 
 
-def seen(item: ItemId, look: Look, *, at: datetime, must: frozenset[ItemId] = DEFAULT_MUST) -> RoomCheck:
-    """The result of a look that the program took by itself."""
+def seen(
+    item: ItemId,
+    look: Look,
+    *,
+    at: datetime,
+    before: Status | None = None,
+    must: frozenset[ItemId] = DEFAULT_MUST,
+) -> RoomCheck:
+    """The result of a look that the program took by itself; `before` is what counted until now."""
+    verdict = look.verdict
+    if look.judge is not None and look.value is not None:
+        verdict = with_recovery(before, look.value, ITEM[item].margin, look.judge)
     return RoomCheck(
         item=item,
-        status=look.verdict.status,
-        advice=look.verdict.advice,
+        status=verdict.status,
+        advice=verdict.advice,
         measured_at=at,
         value=look.value if look.value is not None and math.isfinite(look.value) else None,
         unit=look.unit,
         text=look.text,
         source=look.source,
-        method="asked",
+        method=look.method,
         evidence=look.evidence,
         blocking=item in must,
     )
@@ -201,10 +217,22 @@ def attested(
 
 
 def unknown(
-    item: ItemId, *, at: datetime, must: frozenset[ItemId] = DEFAULT_MUST, advice: str = "not_checked"
+    item: ItemId,
+    *,
+    at: datetime,
+    must: frozenset[ItemId] = DEFAULT_MUST,
+    advice: str = "not_checked",
+    evidence: tuple[str, ...] = (),
 ) -> RoomCheck:
     """The result of an item that nobody and nothing could tell; `advice` may be an error's code."""
-    return RoomCheck(item=item, status=Status.UNKNOWN, advice=advice, measured_at=at, blocking=item in must)
+    return RoomCheck(
+        item=item,
+        status=Status.UNKNOWN,
+        advice=advice,
+        measured_at=at,
+        evidence=evidence,
+        blocking=item in must,
+    )
 
 
 def waive(check: RoomCheck, *, by: str, reason: str, at: datetime) -> RoomCheck:

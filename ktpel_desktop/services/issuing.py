@@ -339,8 +339,8 @@ def _nobody_elses(desk: Desk, actor: Actor, job: Job) -> None:
     """
     with desk.unit(actor) as unit:
         for other in unit.jobs.in_states(frozenset({JobState.ENCODING})):
-            claim = unit.requests.get(other.request_id)
-            if other.id != job.id and not claim.claimed_by_other(actor.username, unit.at):
+            request = unit.requests.get(other.request_id)
+            if other.id != job.id and not request.claimed_by_other(actor.username, unit.at):
                 raise PolicyError("issuing.whose_card", request=other.request_id)
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.errors import DeviceError, PolicyError
-from ktpel_desktop.core.ports import Sensor
-from ktpel_desktop.core.readings import with_recovery
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import ITEM, ITEMS, ItemId, Kind, RoomItem
-from ktpel_desktop.core.room_limits import Status, Verdict
+from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import room_looks
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.asking import Question
@@ -49,7 +48,7 @@ def run(
     """
     roles.require(actor, Action.ROOM_CHECK)
     wanted = set(ItemId) if items is None else set(items)
-    looked, results = _looked(desk, actor, wanted, on_result)
+    looked, results = _looked(desk, actor, wanted, _known(desk, actor), on_result)
     with desk.unit(actor) as unit:
         for check in looked:
             unit.room.add(check)
@@ -64,9 +63,8 @@ def watch(desk: Desk, actor: Actor, items: Iterable[ItemId]) -> tuple[RoomCheck,
     Raises PolicyError "role.not_allowed".
     """
     roles.require(actor, Action.ROOM_CHECK)
-    with desk.unit(actor) as unit:
-        known = {check.item: check for check in unit.room.latest()}
-    looked, results = _looked(desk, actor, set(items), None)
+    known = _known(desk, actor)
+    looked, results = _looked(desk, actor, set(items), known)
     news = [check for check in looked if _is_news(known.get(check.item), check)]
     if news:
         with desk.unit(actor) as unit:
@@ -78,9 +76,7 @@ def watch(desk: Desk, actor: Actor, items: Iterable[ItemId]) -> tuple[RoomCheck,
 def watchable(desk: Desk) -> tuple[RoomItem, ...]:
     """What is looked at in the background here: has its own interval, and something to look with."""
     looks = room_looks.all_of(desk)
-    return tuple(
-        item for item in ITEMS if item.every is not None and (item.id in looks or item.id in desk.sensors)
-    )
+    return tuple(item for item in ITEMS if item.every is not None and item.id in looks)
 
 
 def attest(
@@ -172,9 +168,15 @@ def blocks_printing(desk: Desk, unit: UnitOfWork) -> tuple[str, ...]:
 
 
 def on_battery(unit: UnitOfWork) -> bool:
-    """Whether the mains were gone when the UPS was last heard: the card in work is finished, none is begun."""
-    ups = next((check for check in unit.room.latest() if check.item is ItemId.UPS), None)
-    return ups is not None and room.as_of(ups, unit.at).advice in ON_BATTERY
+    """Whether the mains were gone when the UPS was last heard: the card in work is finished, none is begun.
+
+    A UPS that is not heard any more brings no mains back. A penyelia may waive the item.
+    """
+    heard = (check for check in unit.room.history(ItemId.UPS) if check.status is not Status.UNKNOWN)
+    ups = next(heard, None)
+    if ups is None or room.as_of(ups, unit.at).status is not Status.CRITICAL:
+        return False
+    return ups.advice in ON_BATTERY
 
 
 def latest(desk: Desk, actor: Actor) -> tuple[RoomCheck, ...]:
@@ -202,11 +204,13 @@ MEASURES: frozenset[ItemId] = frozenset(item.id for item in ITEMS if item.kind i
 
 
 def _looked(
-    desk: Desk, actor: Actor, wanted: set[ItemId], on_result: Callable[[RoomCheck], None] | None
+    desk: Desk,
+    actor: Actor,
+    wanted: set[ItemId],
+    known: Mapping[ItemId, RoomCheck],
+    on_result: Callable[[RoomCheck], None] | None = None,
 ) -> tuple[tuple[RoomCheck, ...], tuple[RoomCheck, ...]]:
-    """What was looked at, and the result of each wanted item, in the order of the room."""
-    with desk.unit(actor) as unit:
-        known = {check.item: check for check in unit.room.latest()}
+    """What is new, and the result of each wanted item, in the order of the room."""
     looks = room_looks.all_of(desk)
     now, found, questions = desk.clock.now(), dict[ItemId, RoomCheck](), list[Question]()
 
@@ -221,15 +225,12 @@ def _looked(
     for item in ITEMS:
         if item.id not in wanted:
             continue
-        look: Callable[[], RoomCheck] | None = None
-        if (asked := looks.get(item.id)) is not None:
-            look = partial(_seen, desk, item, partial(asked, desk, actor))
-        elif (sensor := desk.sensors.get(item.id)) is not None:
-            look = partial(_read, desk, item, sensor, known.get(item.id))
-        if look is not None:
-            questions.append(Question(item, look, partial(_nothing, desk, item)))
-        elif item.id in known:
-            told(room.as_of(known[item.id], now))
+        before = known.get(item.id)
+        if (look := looks.get(item.id)) is not None:
+            ask = partial(_seen, desk, item, partial(look, desk, actor), before)
+            questions.append(Question(item, ask, partial(_nothing, desk, item)))
+        elif before is not None:
+            told(room.as_of(before, now))
         else:
             told(room.unknown(item.id, at=now, must=desk.room_must))
     desk.asking.ask(questions, told)
@@ -250,50 +251,29 @@ def _stands(before: RoomCheck, fresh: RoomCheck, now: datetime) -> bool:
     return fresh.status is Status.UNKNOWN and before.method in ("typed", "attested")
 
 
-def _read(desk: Desk, item: RoomItem, sensor: Sensor, before: RoomCheck | None) -> RoomCheck:
-    """One reading; whatever goes wrong with it is this item's alone."""
-
-    def measured() -> RoomCheck:
-        reading = sensor.read()
-        value, at = float(reading.value), desk.clock.now()
-        judge = reading.judge or partial(_standard, item.id, reading.unit)
-        last = room.as_of(before, at).status if before is not None else None
-        return room.measured(
-            item.id,
-            value,
-            reading.unit,
-            at=at,
-            source=reading.source,
-            evidence=(reading.evidence,) if reading.evidence else (),
-            must=desk.room_must,
-            verdict=with_recovery(last, value, item.margin, judge),
-        )
-
-    return _isolated(desk, item, measured)
-
-
-def _seen(desk: Desk, item: RoomItem, look: Callable[[], room.Look]) -> RoomCheck:
-    return _isolated(desk, item, lambda: room.seen(item.id, look(), at=desk.clock.now(), must=desk.room_must))
-
-
-def _isolated(desk: Desk, item: RoomItem, act: Callable[[], RoomCheck]) -> RoomCheck:
+def _seen(desk: Desk, item: RoomItem, look: Callable[[], room.Look], before: RoomCheck | None) -> RoomCheck:
+    """One look; whatever goes wrong with it is this item's alone."""
     try:
-        return act()
-    except DeviceError as error:
-        return _nothing(desk, item, error.code)
-    except PolicyError as error:  # the role of who walks may not see it
-        return _nothing(desk, item, error.code)
+        found, at = look(), desk.clock.now()
+        last = room.as_of(before, at).status if before is not None else None
+        return room.seen(item.id, found, at=at, before=last, must=desk.room_must)
+    except (DeviceError, PolicyError) as error:  # PolicyError: the role of who walks may not see it
+        return _nothing(desk, item, error.code, error.params)
     except Exception:  # a bug in one look must not hide the other items (design.md, section 8)
         log.exception("sensor of %s failed unexpectedly", item.id)
         return _nothing(desk, item, "sensor.bug")
 
 
-def _nothing(desk: Desk, item: RoomItem, advice: str) -> RoomCheck:
-    return room.unknown(item.id, at=desk.clock.now(), must=desk.room_must, advice=advice)
+def _nothing(
+    desk: Desk, item: RoomItem, advice: str, told: Mapping[str, object] = MappingProxyType({})
+) -> RoomCheck:
+    evidence = tuple(f"{name}={value}" for name, value in told.items())
+    return room.unknown(item.id, at=desk.clock.now(), must=desk.room_must, advice=advice, evidence=evidence)
 
 
-def _standard(item: ItemId, unit: str, value: float) -> Verdict:
-    return room.judge(item, value, unit)
+def _known(desk: Desk, actor: Actor) -> dict[ItemId, RoomCheck]:
+    with desk.unit(actor) as unit:
+        return {check.item: check for check in unit.room.latest()}
 
 
 def _is_news(before: RoomCheck | None, check: RoomCheck) -> bool:

@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 
 from ktpel_desktop.core import availability, power_capacity
-from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.line_sharing import (
     LEVEL,
     Evidence,
@@ -21,12 +20,12 @@ from ktpel_desktop.core.line_sharing import (
     judge_variation,
     weigh,
 )
-from ktpel_desktop.core.ports import Answer, Device
+from ktpel_desktop.core.ports import Answer, Device, Sensor
 from ktpel_desktop.core.roles import Actor
-from ktpel_desktop.core.room import Look, RoomCheck, as_of
+from ktpel_desktop.core.room import Look, RoomCheck, as_of, judge
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status, Verdict, judge_availability, judge_power_load
-from ktpel_desktop.services import power_declared, supplies
+from ktpel_desktop.services import power_declared, reports, supplies
 from ktpel_desktop.services.desk import Desk
 
 LookAt = Callable[[Desk, Actor], Look]
@@ -46,9 +45,31 @@ def all_of(desk: Desk) -> Mapping[ItemId, LookAt]:
     given: dict[ItemId, LookAt] = {
         item: partial(lambda look, _desk, _actor: look(), look) for item, look in desk.looks.items()
     }
+    measured = {
+        ItemId(item): partial(_reading, ItemId(item), sensor) for item, sensor in desk.sensors.items()
+    }
     lined = {ItemId.NETWORK_24_7: network, ItemId.BANDWIDTH_DEDICATED: sharing} if desk.line else {}
     metered = {ItemId.POWER_LOAD: load} if desk.load_meter else {}
-    return {**_ALWAYS, **lined, **metered, **given}
+    return {**_ALWAYS, **measured, **lined, **metered, **given}
+
+
+def _reading(item: ItemId, sensor: Sensor, _desk: Desk, _actor: Actor) -> Look:
+    reading = sensor.read()
+    value = float(reading.value)
+    by_instrument = reading.judge or partial(_by_standard, item, reading.unit)
+    return Look(
+        by_instrument(value),
+        value,
+        reading.unit,
+        source=reading.source,
+        evidence=(reading.evidence,) if reading.evidence else (),
+        judge=by_instrument,
+        method="sensor",
+    )
+
+
+def _by_standard(item: ItemId, unit: str, value: float) -> Verdict:
+    return judge(item, value, unit)
 
 
 def _device(name: str) -> LookAt:
@@ -57,42 +78,34 @@ def _device(name: str) -> LookAt:
         health = device.health()
         advice = health.notes[0] if health.notes else f"device.{health.ready.value}"
         told = tuple(f"{key}={value}" for key, value in sorted(health.readings.items()))
-        return Look(
-            Verdict(_OF_ANSWER[health.ready], advice), source=name, evidence=(*health.notes[1:], *told)
-        )
+        return Look(Verdict(_OF_ANSWER[health.ready], advice), evidence=(*health.notes[1:], *told))
 
     return look
 
 
 def _supplies(desk: Desk, actor: Actor) -> Look:
     found = supplies.look(desk, actor)
-    left = None if found.ribbon_left is None else float(found.ribbon_left)
+    left = found.ribbon_left
     if left is None:
         return Look(Verdict(Status.UNKNOWN, "supplies.not_known"))
-    empty = left <= 0 or (found.film_left is not None and found.film_left <= 0)
-    if empty:
+    if 0 in (left, found.film_left):
         verdict = Verdict(Status.CRITICAL, "supplies.empty")
     elif found.warnings:
         verdict = Verdict(Status.WARNING, found.warnings[0])
     else:
         verdict = Verdict(Status.OK, "supplies.ok")
-    return Look(verdict, left, "kartu", source=found.ribbon_source.value, evidence=found.warnings[1:])
+    return Look(verdict, left, "kartu", source=found.ribbon_source, evidence=found.warnings[1:])
 
 
 def _blanks(desk: Desk, actor: Actor) -> Look:
     with desk.unit(actor) as unit:
         left = unit.stock.balance().left
-    if left <= 0:
-        return Look(Verdict(Status.CRITICAL, "blanks.none"), left, "keping")
-    low = left <= desk.supplies.ribbon_low
-    return Look(
-        Verdict(Status.WARNING, "blanks.low") if low else Verdict(Status.OK, "blanks.ok"), left, "keping"
-    )
+    verdict = Verdict(Status.OK, "blanks.ok") if left else Verdict(Status.CRITICAL, "blanks.none")
+    return Look(verdict, left, "keping")
 
 
 def _chain(desk: Desk, actor: Actor) -> Look:
-    with desk.unit(actor) as unit:
-        report = check_chain(unit.events.all())
+    report = reports.audit(desk, actor)
     if report.intact:
         return Look(Verdict(Status.OK, "chain.ok"), report.count, "peristiwa", evidence=(report.head,))
     return Look(Verdict(Status.CRITICAL, "chain.broken"), report.first_bad, "peristiwa")
@@ -112,7 +125,14 @@ def load(desk: Desk, actor: Actor) -> Look:
         f"{reading.value:.0f} W / {found.watts:.0f} W",
         *([reading.evidence] * bool(reading.evidence)),
     )
-    return Look(judge_power_load(percent), round(percent, 1), "%", source=reading.source, evidence=evidence)
+    return Look(
+        judge_power_load(percent),
+        round(percent, 1),
+        "%",
+        source=reading.source,
+        evidence=evidence,
+        judge=judge_power_load,
+    )
 
 
 def network(desk: Desk, actor: Actor) -> Look:
@@ -127,10 +147,14 @@ def network(desk: Desk, actor: Actor) -> Look:
     )
     if found.percent is None:
         return Look(Verdict(Status.UNKNOWN, "network.not_measured"), source="probe", evidence=evidence)
-    verdict = judge_availability(found.percent)
-    if verdict.status is Status.OK and found.longest > availability.LONGEST_GAP:
-        verdict = Verdict(Status.WARNING, "network.gaps")
-    return Look(verdict, round(found.percent, 2), "%", source="probe", evidence=evidence)
+
+    def judged(percent: float) -> Verdict:
+        verdict = judge_availability(percent)
+        gaps = verdict.status is Status.OK and found.longest > availability.LONGEST_GAP
+        return Verdict(Status.WARNING, "network.gaps") if gaps else verdict
+
+    percent = round(found.percent, 2)
+    return Look(judged(percent), percent, "%", source="probe", evidence=evidence, judge=judged)
 
 
 def sharing(desk: Desk, actor: Actor) -> Look:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.room import Look, RoomCheck
@@ -170,3 +171,38 @@ def test_a_scheduled_walk_is_not_the_days_room_check(world: World) -> None:
     preflight.run(desk, BUDI, by_person=False)
     assert check_of(desk, ItemId.TEMPERATURE).status is Status.OK
     assert blocking(desk) == (NOT_CHECKED,)
+
+
+def test_a_ups_that_is_not_heard_any_more_brings_no_mains_back_but_a_penyelia_may(world: World) -> None:
+    silent = Look(Verdict(Status.UNKNOWN, "ups.unclear"))
+    for look in (BATTERY, silent):
+        preflight.watch(looking(world, ups=look), BUDI, [ItemId.UPS])
+        world.clock.advance(1)
+    with world.desk.unit(BUDI) as unit:
+        assert preflight.on_battery(unit)
+    preflight.waive(world.desk, BUDI, "ups", "listrik ada, NUT rusak", approved(Action.WAIVE_ROOM, "ups"))
+    with world.desk.unit(BUDI) as unit:
+        assert not preflight.on_battery(unit)
+
+
+def test_battery_that_was_heard_of_long_ago_holds_nobody_up(world: World) -> None:
+    preflight.watch(looking(world, ups=BATTERY), BUDI, [ItemId.UPS])
+    world.clock.advance(61)
+    with world.desk.unit(BUDI) as unit:
+        assert not preflight.on_battery(unit)
+
+
+def test_what_is_looked_at_does_not_flap_at_its_limit_either(world: World) -> None:
+    power_declared.declare(world.desk, BUDI, Connection(4400, document="rekening"))  # 3740 W
+    seen = []
+    for watts in (3060.0, 2980.0, 2900.0):  # 81.8, 79.7 and 77.5 %
+        desk = replace(world.desk, load_meter=Gauge(watts, "W"))
+        preflight.run(desk, BUDI, items=[ItemId.POWER_LOAD])
+        seen.append(check_of(desk, ItemId.POWER_LOAD).status)
+    assert seen == [Status.WARNING, Status.WARNING, Status.OK]
+
+
+def test_what_a_failure_was_about_is_kept_as_evidence(world: World) -> None:
+    odd = DeviceError("meter.not_json", Effect.NONE, raw="<html>")
+    preflight.run(world.with_sensors(temperature=Gauge(0, "°C", odd)), BUDI, items=[ItemId.TEMPERATURE])
+    assert check_of(world.desk, ItemId.TEMPERATURE).evidence == ("raw=<html>",)

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.room_items import ITEM, ITEMS, ItemId
+from ktpel_desktop.core.room import measured
+from ktpel_desktop.core.room_items import ITEMS, ItemId
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.stock import BlankBalance, PhysicalCount
 from ktpel_desktop.services import (
@@ -172,11 +173,10 @@ def test_the_room_is_told_as_it_was_at_the_end_of_the_day(day: World) -> None:
     preflight.run(desk, BUDI)
     day.clock.advance(1)
     close(day)
-    hot = day.with_sensors(temperature=Gauge(30.0, "°C"))
     for _ in range(120):  # more than one page of history
         day.clock.advance(1)
         with day.desk.unit(BUDI) as unit:
-            unit.room.add(preflight._read(hot, ITEM[ItemId.TEMPERATURE], hot.sensors["temperature"], None))
+            unit.room.add(measured(ItemId.TEMPERATURE, 30.0, "°C", at=unit.at, source="alat uji"))
     room = reports.daily(day.desk, BUDI).room
     assert len(room) == len(ITEMS)
     assert [check.status for check in room if check.item == "temperature"] == [Status.OK]
