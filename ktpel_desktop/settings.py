@@ -207,14 +207,22 @@ def _check_router(file: str, settings: Settings) -> None:
 
 
 def _check_instruments(file: str, settings: Settings) -> None:
-    """What is chosen has its address, and what is not chosen has none."""
+    """What is chosen has its address, what is not chosen has none, and beside a real address nothing is simulated."""
     wrong = {
-        "suhu.port": settings.thermometer_by == "temper-serial" and not settings.thermometer_port,
+        "suhu.port": (
+            settings.thermometer_by == "temper-serial"
+            if not settings.thermometer_port
+            else not settings.thermometer_by.startswith("temper")
+        ),
         "daya.ups": settings.thermometer_by == "nut" and not settings.ups,
         "daya.meter_alamat": (settings.meter_by == "tanpa") is bool(settings.meter_address),
     }
     by_http = settings.meter_by not in ("tanpa", "pzem")
     wrong["daya.meter_alamat"] |= by_http and not settings.meter_address.startswith(("http://", "https://"))
+    wrong |= {
+        "daya.cara": settings.power_by == "tiruan" and bool(settings.ups or settings.meter_address),
+        "jaringan.cara": settings.line_by == "tiruan" and bool(settings.line_servers),
+    }
     for key, is_wrong in wrong.items():
         if is_wrong:
             raise PolicyError("settings.wrong_value", file=file, key=key)

@@ -81,8 +81,9 @@ class RoomWatch(QObject):
         self._timer.timeout.connect(self.look)
 
     def begin(self) -> None:
-        """Somebody is at work."""
+        """Somebody is at work. What the mains do is not waited for: a card may be begun at once."""
         self._timer.start()
+        self.look()
 
     def end(self) -> None:
         """Nobody is; who comes next is told of the mains anew."""

@@ -1,8 +1,10 @@
 """The settings choose the instruments, and what stands at their addresses never stops or greens the room check."""
 
 import json
+import socket
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from ktpel_desktop.devices.sensors.ups import UpsState, state_of
 from ktpel_desktop.devices.sensors.ups_look import UpsLook
 from ktpel_desktop.devices.simulator.faults import Faults
 from ktpel_desktop.resource_files import texts
-from ktpel_desktop.services import power_declared, preflight
+from ktpel_desktop.services import issuing, power_declared, preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.settings import Settings
 from tests.devices.sensors.nut_server import nut_server
@@ -26,7 +28,7 @@ from tests.devices.sensors.serial_devices import SerialDevice
 from tests.devices.sensors.sticks import Library, Stick
 from tests.devices.sensors.tcp_server import answering, tcp_server
 from tests.devices.sensors.test_pzem import pzem, registers
-from tests.services.office import BUDI, World
+from tests.services.office import BUDI, World, refused
 
 WITH_PROBE = bytes.fromhex("80800b544e200000800108f04e200000")  # inside 29.00, outside 22.88
 PROBE_AWAY = bytes.fromhex("808008f04e20000080014e204e200000")
@@ -204,3 +206,43 @@ def test_a_ups_whose_driver_hangs_is_unknown_and_not_its_last_good_value(world: 
             assert time.monotonic() < ends
             time.sleep(0.2)
         assert_told(check, "ups.stale")
+
+
+def test_what_the_office_does_not_have_is_typed(world: World) -> None:
+    assert_told(looked(desk_with(world, NONE), ItemId.TEMPERATURE)[ItemId.TEMPERATURE], "not_checked")
+
+
+@pytest.mark.parametrize("meter", ["shelly-plug", "shelly-saklar", "shelly-em", "tasmota"])
+def test_a_meter_that_is_not_there(world: World, meter: str) -> None:
+    power_declared.declare(world.desk, BUDI, SUPPLY)
+    with closing(socket.create_server(("127.0.0.1", 0))) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    desk = desk_with(world, replace(NONE, meter_by=meter, meter_address=address))
+    for check in looked(desk, *POWER).values():
+        assert_told(check, "meter.unreachable")
+
+
+def test_a_ups_server_that_says_nothing(world: World) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        desk = desk_with(world, replace(NONE, ups=f"apc@127.0.0.1:{silent.getsockname()[1]}"))
+        for check in looked(desk, ItemId.POWER_CONDITION, ItemId.UPS).values():
+            assert_told(check, "ups.silent")
+
+
+def test_a_data_folder_that_is_gone(world: World, tmp_path: Path) -> None:
+    desk = replace(world.desk, looks=instruments(world, NONE, tmp_path / "hilang").looks)
+    assert_told(looked(desk, ItemId.DISK)[ItemId.DISK], "disk.not_told")
+
+
+def test_without_mains_no_card_is_begun_and_with_them_it_is(world: World) -> None:
+    faults = Faults()
+    desk = desk_with(world, Settings(), faults)
+    request = world.verified()
+    world.open_day()
+    faults.script("ups_on_battery")
+    looked(desk, ItemId.UPS)
+    with refused("issuing.on_battery"):
+        issuing.reserve(desk, BUDI, request.id)
+    world.clock.advance(1)
+    looked(desk, ItemId.UPS)
+    assert issuing.reserve(desk, BUDI, request.id)[0].request_id == request.id
