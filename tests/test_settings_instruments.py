@@ -1,9 +1,13 @@
 """Settings of the room's instruments: what could not work, or would show a simulated value as real, is refused."""
 
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from ktpel_desktop import resource_files
+from ktpel_desktop.settings import Settings
 from tests.test_settings import loaded, wrong_key
 
 
@@ -42,3 +46,13 @@ def test_a_whole_room_is_read(tmp_path: Path) -> None:
     assert found.room_must == ("secured", "temperature")
     assert (found.thermometer_by, found.thermometer_port) == ("temper", "1-2")
     assert (found.ups, found.meter_by, found.meter_channel) == ("apc@10.0.0.2:3493", "tasmota", 1)
+
+
+def test_the_handbook_names_every_key_and_its_example_works(tmp_path: Path) -> None:
+    page = resource_files.path("panduan", "teknisi", "alat-ukur-ruangan.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    loaded(tmp_path, example)
+    sections = ("ruangan", "suhu", "daya")
+    named = {f"{section}.{key}" for section, keys in tomllib.loads(example).items() for key in keys}
+    known = {entry.metadata["key"] for entry in fields(Settings)}
+    assert named == {key for key in known if key.startswith(sections)}

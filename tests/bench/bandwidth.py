@@ -5,12 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ktpel_desktop.core.line_rate import CAP_MBPS, payload_factor
-from tests.bench.measure import Figure, figure
+from tests.bench.measure import Figure, figure, worst
 from tests.devices.bandwidth import iperf3, programs
 from tests.devices.bandwidth.links import CENTRE, PYTHON, Link, NoLink, ended, line_of, shaped, told
 
@@ -46,36 +45,33 @@ def measure(folder: Path, runs: int | None) -> list[Figure]:
     except NoLink as reason:
         print(f"no bandwidth figures: {reason}", file=sys.stderr)
         return []
-    worst = max(ours)
     facts = {
         "median": sorted(ours)[len(ours) // 2],
         "readings": len(ours),
         "iperf3_median": sorted(theirs)[len(theirs) // 2],
         "iperf3_worst": max(theirs),
     }
-    error = figure(
+    error = worst(
         "bandwidth.error",
         ours,
-        [ALLOWED] * len(ours),
+        ALLOWED,
         unit="%",
         peer="the 5 % of the shaped rate that it may be off",
-        target=1.0,
         note=f"The worst of {len(ours)} readings, both directions of links shaped by tc tbf to {RATES[0]}–{RATES[-1]}"
         " Mbps, all measured at once; beyond 9 Mbps it has to read the 9. iperf3's errors on the same links stand in"
         " the facts.",
         facts={name: round(value, 2) for name, value in facts.items()},
     )
-    seconds = figure(
+    seconds = worst(
         "bandwidth.seconds",
         took,
-        [BUDGET_S] * len(took),
+        BUDGET_S,
         unit="s",
         peer="the 10 s that a test may take (room.md 3.6)",
-        target=1.0,
         note="The longest test, from the connection on; all lines are measured at once.",
     )
     return [
-        replace(error, value=round(worst, 2), ratio=round(worst / ALLOWED, 3)),
+        error,
         figure(
             "bandwidth.bytes",
             our_bytes,
@@ -85,7 +81,7 @@ def measure(folder: Path, runs: int | None) -> list[Figure]:
             target=1.0,
             note="Data of a whole test, both directions, idle pings and counts included.",
         ),
-        replace(seconds, value=round(max(took), 2), ratio=round(max(took) / BUDGET_S, 3)),
+        seconds,
     ]
 
 

@@ -7,7 +7,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 Sample = Callable[[], float]
@@ -95,6 +95,22 @@ def figure(
         note,
         facts or {},
     )
+
+
+def worst(
+    name: str,
+    mine: Sequence[float],
+    allowed: float,
+    *,
+    unit: str,
+    peer: str,
+    note: str,
+    facts: dict[str, float] | None = None,
+) -> Figure:
+    """The largest of the samples against what is allowed."""
+    limits = [allowed] * len(mine)
+    made = figure(name, mine, limits, unit=unit, peer=peer, target=1.0, note=note, facts=facts)
+    return replace(made, value=_short(max(mine)), ratio=_short(max(mine) / allowed))
 
 
 def timed(work: Callable[[], object], times: int = 1) -> Sample:

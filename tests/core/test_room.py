@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ktpel_desktop.core import room
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.room import Readiness
-from ktpel_desktop.core.room_items import DEFAULT_MUST, ITEM, ITEMS, Group, ItemId, Who
+from ktpel_desktop.core.room_items import DEFAULT_MUST, ITEM, ITEMS, Group, ItemId, RoomItem, Who
 from ktpel_desktop.core.room_limits import (
     Status,
     capacity_watts,
@@ -21,6 +21,7 @@ from ktpel_desktop.core.room_limits import (
     judge_availability,
     judge_bandwidth,
     judge_power_contract,
+    judge_power_load,
     judge_power_watts,
     judge_supply_voltage,
     judge_temperature,
@@ -256,3 +257,25 @@ def code_of(act: object) -> str:
     with pytest.raises(PolicyError) as caught:
         act()
     return caught.value.code
+
+
+@pytest.mark.parametrize("item", [item for item in ITEMS if item.band], ids=lambda item: item.id.value)
+def test_the_band_of_the_plots_is_where_the_verdict_stops_being_good(item: RoomItem) -> None:
+    assert item.band is not None
+    low, high = item.band
+    middle = low * 1.5 if math.isinf(high) else (low + high) / 2
+    assert room.judge(item.id, middle, item.unit).status is OK
+    outside = [edge for edge in (low - 0.01, high + 0.01) if 0 < edge < math.inf and edge != 100.01]
+    assert outside
+    assert all(room.judge(item.id, edge, item.unit).status is not OK for edge in outside)
+
+
+def test_a_value_that_was_looked_at_recovers_by_its_items_margin() -> None:
+    def seen(value: float, before: Status) -> Status:
+        verdict = judge_power_load(value)
+        look = room.Look(verdict, value, "%", judge=judge_power_load)
+        return room.seen(ItemId.POWER_LOAD, look, at=NOW, before=before).status
+
+    assert seen(79.0, WARNING) is WARNING
+    assert seen(77.9, WARNING) is OK
+    assert seen(79.0, OK) is OK
