@@ -39,7 +39,12 @@ def limit_of(check: RoomCheck) -> str:
 def source_of(check: RoomCheck) -> str:
     """Where it comes from and how it became known."""
     method = word("room_method", check.method)
-    return f"{_known('room_source', check.source)} ({method})" if check.source else method
+    return f"{source_name(check)} ({method})" if check.source else method
+
+
+def source_name(check: RoomCheck) -> str:
+    """The instrument, document or person; empty where the result has none."""
+    return _known("room_source", check.source)
 
 
 def advice_of(code: str) -> str:

@@ -18,9 +18,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
+from ktpel_desktop import room_words
 from ktpel_desktop.core.ports import DailyReport
 from ktpel_desktop.core.room import RoomCheck
-from ktpel_desktop.core.room_items import ITEM
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
@@ -36,7 +36,6 @@ _STATUS_COLOURS = {
     Status.WAIVED: page.ODD,
 }
 _SUPPLIES = (("ribbon_left", "pita"), ("film_left", "film"))
-_DECIMALS = {"°C": 1, "Mbps": 1, "m²": 1, "%": 1}
 _CELL = [
     ("FONT", (0, 0), (-1, -1), SANS, 9),
     ("TEXTCOLOR", (0, 0), (-1, -1), page.INK),
@@ -76,7 +75,7 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
         ),
         *_withdrawn(_named(report.withdrawn, words, "result_reason")),
         *_blanks(report.balance, report.counted, report.supplies),
-        *_room(report.room, words, timezone),
+        *_room(report.room, timezone),
         *_chain(report),
         _signatures(report, plain_date(day), timezone),
     ]
@@ -254,41 +253,36 @@ def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, i
     ]
 
 
-def _room(checks: Sequence[RoomCheck], words: Words, timezone: tzinfo) -> list[Any]:
+def _room(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
     widths = [WIDTH - 130 * mm, 36 * mm, 22 * mm, 34 * mm, 38 * mm]
     rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa ({_zone(checks, timezone)})"]]
     style: list[Any] = [*_LISTED]
     for line, check in enumerate(checks, 1):
-        limit = f"{check.limit} {ITEM[check.item].unit}" if check.limit else "–"
         local = check.measured_at.astimezone(timezone)
         when = f"{card_date(local.date())[:5]} {local:%H.%M}"
-        status = words.word("room_status", check.status)
+        status = room_words.status_of(check)
         if check.status is Status.WAIVED:
-            status = f"{status} oleh {check.waived_by}: {check.waived_reason}"
+            status = f"{status}: {check.waived_reason}"
         rows.append(
             [
-                _wrapping(words.word("room_item", check.item), widths[0]),
-                _wrapping(_result(check), widths[1]),
-                limit,
+                _wrapping(room_words.name_of(check.item), widths[0]),
+                _wrapping(room_words.value_of(check), widths[1]),
+                room_words.limit_of(check),
                 _wrapping(status, widths[3], _STATUS_COLOURS[check.status]),
-                _wrapping(f"{when}, {check.by or check.source}".removesuffix(", "), widths[4]),
+                _wrapping(
+                    f"{when}, {check.by or room_words.source_name(check)}".removesuffix(", "), widths[4]
+                ),
             ]
         )
         style.append(("TEXTCOLOR", (3, line), (3, line), _STATUS_COLOURS[check.status]))
     if not checks:
         rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
     table = Table(rows, widths, repeatRows=1, style=TableStyle(style))
-    return [Paragraph("Cek ruangan (Instruksi Gubernur 78/2016)", page.HEADING), table]
+    return [Paragraph("Cek ruangan", page.HEADING), table]
 
 
 def _zone(checks: Sequence[RoomCheck], timezone: tzinfo) -> str:
     return clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else "waktu setempat"
-
-
-def _result(check: RoomCheck) -> str:
-    if check.value is None:
-        return check.text or "–"
-    return f"{number(check.value, _DECIMALS.get(check.unit, 0))} {check.unit}".strip()
 
 
 def _chain(report: DailyReport) -> list[Any]:

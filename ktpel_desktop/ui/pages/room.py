@@ -16,7 +16,7 @@ from ktpel_desktop.services import preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages import room_questions
-from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.runner import Lane, Report
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.lamps import Lamp
@@ -31,6 +31,7 @@ _READY = {
     "not_measured": Tone.UNKNOWN,
     "not_ready": Tone.BAD,
 }
+DETAIL_WIDTH = 340
 HISTORY = 5000
 """Results of one item that a plot may take: thirty days, one each ten minutes."""
 
@@ -85,7 +86,9 @@ class RoomPage(Page):
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
         row.addWidget(sheet, 1)
-        row.addWidget(self.detail)
+        beside = scrolled(self.detail)
+        beside.setFixedWidth(DETAIL_WIDTH)
+        row.addWidget(beside)
         self.body.addLayout(row, 1)
         bar = QHBoxLayout()
         bar.setSpacing(theme.GAP)

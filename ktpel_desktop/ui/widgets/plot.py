@@ -33,7 +33,7 @@ class Curve:
         """Lowest and highest value of the axis: all values and the finite limits, with air."""
         shown = [value for _, value in self.values] + [limit for limit in self.band if isfinite(limit)]
         low, high = min(shown), max(shown)
-        air = max(0.12 * (high - low), 0.02 * abs(high), 0.5)
+        air = 0.12 * (high - low) or 1.0
         return low - air, high + air
 
     @property

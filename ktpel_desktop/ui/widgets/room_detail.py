@@ -22,7 +22,8 @@ from ktpel_desktop.ui.widgets.ticks import Choice
 TODAY, MONTH = timedelta(hours=24), timedelta(days=30)
 LONGEST = 90
 """Of one line of evidence; the whole of it is in the store and in `periksa --json`."""
-WIDTH = 330
+LARGE = 14
+"""Longer values are words, which are no easier to read when they are large."""
 
 
 class RoomDetail(Section):
@@ -31,7 +32,6 @@ class RoomDetail(Section):
     def __init__(self, local: Callable[[datetime], datetime], asked: Callable[[], object]) -> None:
         super().__init__()
         self._local, self.span = local, TODAY
-        self.setFixedWidth(WIDTH)
         self.name = QLabel()
         self.name.setFont(theme.font(theme.LEAD, bold=True))
         self.name.setWordWrap(True)
@@ -79,8 +79,9 @@ class RoomDetail(Section):
             return
         self.name.setText(room_words.name_of(check.item))
         self.lamp.show_state(words.ROOM_TONES[check.status], room_words.status_of(check))
-        self.value.setFont(theme.font(theme.LEAD if check.value is None else theme.TITLE, bold=True))
-        self.value.setText(room_words.value_of(check))
+        value = room_words.value_of(check)
+        self.value.setFont(theme.font(theme.LEAD if len(value) > LARGE else theme.TITLE, bold=True))
+        self.value.setText(value)
         good = check.status is Status.OK
         self.advice.setVisible(not good)
         who = words.word("room_who", check.who)
