@@ -128,7 +128,7 @@ def test_every_item_cites_the_instruction() -> None:
     assert [item.id for item in ITEMS] == list(ItemId)
     standard = [item for item in ITEMS if item.paragraph]
     assert all(item.paragraph.startswith(("KEDUA", "Lampiran")) for item in standard)
-    beside = {ItemId.FIRE_EXTINGUISHER, ItemId.POWER_LOAD, ItemId.UPS}
+    beside = {ItemId.FIRE_EXTINGUISHER, ItemId.POWER_CONDITION, ItemId.POWER_LOAD, ItemId.UPS}
     assert {item.id for item in ITEMS if item.group is not Group.DEVICES} - {
         item.id for item in standard
     } == beside
