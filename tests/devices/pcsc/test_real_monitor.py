@@ -38,13 +38,27 @@ def until(watch: ReaderMonitor, holds: Callable[[Snapshot], bool]) -> Snapshot:
 
 
 def waiting(watch: ReaderMonitor, holds: Callable[[Snapshot], bool]) -> Callable[[], Snapshot]:
-    """The same in another thread, begun now; call the result for the snapshot."""
+    """The same in another thread, begun now; call the result for the snapshot.
+
+    Patience counts from that call on: the room may have to start its deaf driver anew before a card lies there.
+    """
     found: list[Snapshot] = []
-    thread = threading.Thread(target=lambda: found.append(until(watch, holds)))
+    given_up = threading.Event()
+
+    def wait() -> None:
+        while not given_up.is_set():
+            if holds(snapshot := watch.wait(5)):
+                found.append(snapshot)
+                return
+
+    thread = threading.Thread(target=wait)
     thread.start()
 
     def ended() -> Snapshot:
-        thread.join(PATIENCE + 1)
+        thread.join(PATIENCE)
+        given_up.set()
+        thread.join()
+        assert found, "the monitor never told of it"
         return found[0]
 
     return ended
