@@ -26,7 +26,7 @@ from ktpel_desktop.ui.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-TICK_MS = 15_000
+TICK_MS, FIRST_MS = 15_000, 1_000
 _SLACK = timedelta(milliseconds=TICK_MS / 2)
 """A timer that comes a little early must not put a look off by a whole round."""
 
@@ -79,15 +79,20 @@ class RoomWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.look)
+        self._first = QTimer(self)
+        self._first.setSingleShot(True)
+        self._first.setInterval(FIRST_MS)
+        self._first.timeout.connect(self.look)
 
     def begin(self) -> None:
-        """Somebody is at work. What the mains do is not waited for: a card may be begun at once."""
+        """Somebody is at work. The first look follows the page, long before a card can be begun."""
         self._timer.start()
-        self.look()
+        self._first.start()
 
     def end(self) -> None:
         """Nobody is; who comes next is told of the mains anew."""
         self._timer.stop()
+        self._first.stop()
         self.power = None
 
     def look(self) -> None:

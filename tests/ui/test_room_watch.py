@@ -15,7 +15,7 @@ from ktpel_desktop.core.room import Look
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status, Verdict
 from ktpel_desktop.services import preflight
-from ktpel_desktop.ui.room_watch import WORDS, Power, RoomWatch
+from ktpel_desktop.ui.room_watch import FIRST_MS, WORDS, Power, RoomWatch
 from ktpel_desktop.ui.runner import Lane
 from tests.services.office import BUDI, JOKO, Gauge
 from tests.services.test_line_watch import Line
@@ -65,6 +65,7 @@ class Room:
 def room(hands: Hands) -> Room:
     hands.login(BUDI)
     hands.window.place.messages.clear()
+    hands.window.background.room._first.stop()  # these tests look when they want to
     return Room(hands)
 
 
@@ -73,6 +74,16 @@ def test_the_line_is_knocked_at_each_minute_and_the_ups_four_times(room: Room) -
         room.tick()
     assert room.moments() == 2
     assert room.asked.count(ItemId.UPS) == 8
+
+
+def test_who_sits_down_is_told_of_the_mains_before_the_first_round(room: Room) -> None:
+    room.ups = ON_BATTERY
+    room.watch.end()
+    room.watch.begin()
+    room.hands.qtbot.waitUntil(lambda: bool(room.hands.message()), timeout=FIRST_MS + 5000)
+    assert room.hands.message() == WORDS[Power.BATTERY].title
+    with room.window.place.desk.unit(BUDI) as unit:
+        assert preflight.on_battery(unit)
 
 
 def test_only_what_is_due_is_looked_at_and_what_is_the_devices_never(room: Room) -> None:
