@@ -8,19 +8,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.devices.pcsc.room import PcscRoom, claim_client, missing
+from tests.devices.pcsc.room import PcscRoom, claim_client, missing, the_room
 
 claim_client()  # at collection: libpcsclite asks for its socket's name once per process
 
 
 @pytest.fixture(scope="session")
 def pcsc_room() -> Iterator[PcscRoom]:
-    """The service and its readers, started once; tests take `room`."""
+    """The service and its readers, started once; tests take `room`.
+
+    A module elsewhere that imports this fixture makes a second fixture of it, over the same room.
+    """
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
-    room = PcscRoom()
-    room.start()
+    room = the_room()
+    if not room.running:
+        room.start()
     yield room
     room.stop()
 

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import IO, TypeVar
@@ -86,6 +87,13 @@ def missing() -> str | None:
         timeout=PATIENCE,
     )
     return None if tried.returncode == 0 else f"no namespaces here: {tried.stderr.decode().strip()}"
+
+
+@cache
+def the_room() -> PcscRoom:
+    """The room of this test process, not started yet. There is one only: its libpcsclite has one name to look up, and
+    a second room would take the first one's users while the first one's cards go on lying there."""
+    return PcscRoom()
 
 
 class LyingCard:

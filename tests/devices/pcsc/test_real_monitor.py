@@ -43,12 +43,14 @@ def waiting(watch: ReaderMonitor, holds: Callable[[Snapshot], bool]) -> Callable
     Patience counts from that call on: the room may have to start its deaf driver anew before a card lies there.
     """
     found: list[Snapshot] = []
+    told: list[Snapshot] = []
     given_up = threading.Event()
 
     def wait() -> None:
         while not given_up.is_set():
-            if holds(snapshot := watch.wait(5)):
-                found.append(snapshot)
+            told.append(watch.wait(5))
+            if holds(told[-1]):
+                found.append(told[-1])
                 return
 
     thread = threading.Thread(target=wait)
@@ -58,7 +60,7 @@ def waiting(watch: ReaderMonitor, holds: Callable[[Snapshot], bool]) -> Callable
         thread.join(PATIENCE)
         given_up.set()
         thread.join()
-        assert found, "the monitor never told of it"
+        assert found, told
         return found[0]
 
     return ended
