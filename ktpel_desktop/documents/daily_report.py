@@ -15,45 +15,17 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from ktpel_desktop import room_words
-from ktpel_desktop.core.ports import DailyReport
-from ktpel_desktop.core.room import RoomCheck
-from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.papers import DailyReport
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
-from ktpel_desktop.documents.indonesian import card_date, clock, long_date, minutes, number, plain_date
+from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
+from ktpel_desktop.documents.report_tables import CELL, LISTED, aligned, room_table, wrapping
 from ktpel_desktop.documents.words import Words
 
-_STATUS_COLOURS = {
-    Status.OK: page.GOOD,
-    Status.WARNING: page.ODD,
-    Status.CRITICAL: page.BAD,
-    Status.UNKNOWN: page.ODD,
-    Status.WAIVED: page.ODD,
-}
 _SUPPLIES = (("ribbon_left", "pita"), ("film_left", "film"))
-_CELL = [
-    ("FONT", (0, 0), (-1, -1), SANS, 9),
-    ("TEXTCOLOR", (0, 0), (-1, -1), page.INK),
-    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-    ("TOPPADDING", (0, 0), (-1, -1), 2.2),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.8),
-    ("LEFTPADDING", (0, 0), (-1, -1), 4),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-]
-_LISTED = [
-    *_CELL,
-    ("FONT", (0, 0), (-1, 0), BOLD, 8.5),
-    ("BACKGROUND", (0, 0), (-1, 0), page.GROUND),
-    ("TEXTCOLOR", (0, 0), (-1, 0), page.ACCENT),
-    ("LINEBELOW", (0, 0), (-1, -1), 0.4, page.LINE),
-]
-_WIDEST = 1.02
-"""Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
 _SUMMED = [("FONT", (0, -1), (-1, -1), BOLD, 9), ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK)]
 
 
@@ -75,7 +47,7 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
         ),
         *_withdrawn(_named(report.withdrawn, words, "result_reason")),
         *_blanks(report.balance, report.counted, report.supplies),
-        *_room(report.room, timezone),
+        *room_table(report.room, timezone),
         *_chain(report),
         _signatures(report, plain_date(day), timezone),
     ]
@@ -92,7 +64,7 @@ def _head(report: DailyReport, day: str) -> list[Any]:
     name = Paragraph(f"<b>{escape(report.office)}</b>", page.TEXT)
     training = '<font color="#a3161f"><b>LATIHAN – bukan laporan resmi</b></font>' if report.training else ""
     rows = [
-        [name, Paragraph(training, _aligned(page.TEXT, 2))],
+        [name, Paragraph(training, aligned(page.TEXT, 2))],
         [
             Paragraph(
                 f'<font name="{BOLD}" size="17" color="#0b5563">Laporan Harian Pelayanan</font>', page.TEXT
@@ -158,11 +130,11 @@ def _pace(report: DailyReport) -> str:
 def _services(services: Sequence[tuple[str, int, int]]) -> list[Any]:
     widths = [WIDTH - 56 * mm, 28 * mm, 28 * mm]
     rows: list[list[Any]] = [["Layanan", "Masuk", "Selesai"]]
-    rows += [[_wrapping(name, widths[0]), number(came), number(done)] for name, came, done in services]
+    rows += [[wrapping(name, widths[0]), number(came), number(done)] for name, came, done in services]
     rows.append(
         ["Jumlah", number(sum(came for _, came, _ in services)), number(sum(done for *_, done in services))]
     )
-    style = TableStyle([*_LISTED, *_SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
+    style = TableStyle([*LISTED, *_SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
     return [Paragraph("Menurut layanan", page.HEADING), Table(rows, widths, repeatRows=1, style=style)]
 
 
@@ -174,9 +146,9 @@ def _counts(title: str, what: str, counts: Sequence[tuple[str, int]]) -> list[An
     width = (WIDTH - 8 * mm) / 2
     widths = [width - 22 * mm, 22 * mm]
     rows: list[list[Any]] = [[what, "Jumlah"]]
-    rows += [[_wrapping(name, widths[0]), number(count)] for name, count in counts]
+    rows += [[wrapping(name, widths[0]), number(count)] for name, count in counts]
     rows.append(["Jumlah", _zero(sum(count for _, count in counts))])
-    style = TableStyle([*_LISTED, *_SUMMED, ("ALIGN", (1, 0), (1, -1), "RIGHT")])
+    style = TableStyle([*LISTED, *_SUMMED, ("ALIGN", (1, 0), (1, -1), "RIGHT")])
     return [Paragraph(title, page.HEADING), Table(rows, widths, style=style)]
 
 
@@ -253,38 +225,6 @@ def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, i
     ]
 
 
-def _room(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
-    widths = [WIDTH - 130 * mm, 36 * mm, 22 * mm, 34 * mm, 38 * mm]
-    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa ({_zone(checks, timezone)})"]]
-    style: list[Any] = [*_LISTED]
-    for line, check in enumerate(checks, 1):
-        local = check.measured_at.astimezone(timezone)
-        when = f"{card_date(local.date())[:5]} {local:%H.%M}"
-        status = room_words.status_of(check)
-        if check.status is Status.WAIVED:
-            status = f"{status}: {check.waived_reason}"
-        rows.append(
-            [
-                _wrapping(room_words.name_of(check.item), widths[0]),
-                _wrapping(room_words.value_of(check), widths[1]),
-                room_words.limit_of(check),
-                _wrapping(status, widths[3], _STATUS_COLOURS[check.status]),
-                _wrapping(
-                    f"{when}, {check.by or room_words.source_name(check)}".removesuffix(", "), widths[4]
-                ),
-            ]
-        )
-        style.append(("TEXTCOLOR", (3, line), (3, line), _STATUS_COLOURS[check.status]))
-    if not checks:
-        rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
-    table = Table(rows, widths, repeatRows=1, style=TableStyle(style))
-    return [Paragraph("Cek ruangan", page.HEADING), table]
-
-
-def _zone(checks: Sequence[RoomCheck], timezone: tzinfo) -> str:
-    return clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else "waktu setempat"
-
-
 def _chain(report: DailyReport) -> list[Any]:
     state = "utuh" if report.chain_intact else "RUSAK – hubungi penyelia dan Dinas"
     colour = "#1c6b3a" if report.chain_intact else "#a3161f"
@@ -315,7 +255,7 @@ def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether
     ]
     third = WIDTH / 3
     style = [
-        *_CELL,
+        *CELL,
         ("ALIGN", (0, 0), (-1, -1), "CENTER"),
         ("LINEBELOW", (0, 2), (0, 2), 0.6, page.INK),
         ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
@@ -335,16 +275,3 @@ def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether
 def _zero(value: int) -> str:
     """A reckoned nought is written out, so that it can't be taken for a forgotten field (room.md 6.3)."""
     return "0 (nol)" if value == 0 else number(value)
-
-
-def _wrapping(text: str, width: float, colour: Any = None) -> Any:
-    """Plain text where it fits one line (fast), else a paragraph."""
-    fits = text.isascii() and len(text) * 9 * _WIDEST <= width - 9  # measuring costs as much as drawing
-    if fits or stringWidth(text, SANS, 9) <= width - 9:
-        return text
-    style = page.TEXT if colour is None else page.TEXT.clone("coloured", textColor=colour)
-    return Paragraph(escape(text), style)
-
-
-def _aligned(style: Any, alignment: int) -> Any:
-    return style.clone(f"aligned{alignment}", alignment=alignment)

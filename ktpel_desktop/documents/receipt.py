@@ -19,7 +19,7 @@ from escpos import capabilities
 from escpos.printer import Dummy
 from PIL import Image
 
-from ktpel_desktop.core.ports import ReceiptData
+from ktpel_desktop.core.papers import ReceiptData
 from ktpel_desktop.documents.indonesian import clock, long_date
 
 _PLAIN = str.maketrans(

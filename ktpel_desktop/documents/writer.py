@@ -1,4 +1,4 @@
-"""The office's papers behind core.ports.Papers: plain data in, bytes out."""
+"""The office's papers behind core.papers.Papers: plain data in, bytes out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.ports import CardFace, DailyReport, ReceiptData
+from ktpel_desktop.core.papers import DailyReport, ReceiptData
+from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.documents import print_head

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 
 from ktpel_desktop.core.card_profile import CardProfile
 from ktpel_desktop.core.office import Office
+from ktpel_desktop.core.papers import Papers
 from ktpel_desktop.core.ports import (
     CardFeeder,
     CardPrinter,
     ChipStation,
     Clock,
+    DeviceFinder,
     Ids,
     LineWatcher,
     PagePrinter,
-    Papers,
     ReceiptPrinter,
     Sensor,
     Siak,
@@ -40,8 +41,8 @@ class Desk:
     `feeder` moves cards in a room with one machine, where `chip` is the reader inside the printer; None where the
     operator carries the card. `card_printer_name` is the printer (and tray) that a calibration belongs to.
     `looks` answer for room items that are asked for and give more than a value (each raises DeviceError); `line`
-    watches the network, `load_meter` reads the watts of the room. `room_must` are the items that keep the room from
-    printing.
+    watches the network, `load_meter` reads the watts of the room, `finder` sees what is plugged in. `room_must` are the
+    items that keep the room from printing.
     """
 
     office: Office
@@ -66,6 +67,7 @@ class Desk:
     looks: Mapping[ItemId, Callable[[], Look]] = field(default_factory=dict)
     line: LineWatcher | None = None
     load_meter: Sensor | None = None
+    finder: DeviceFinder | None = None
     room_must: frozenset[ItemId] = DEFAULT_MUST
     asking: Asking = field(default_factory=Asking)
 

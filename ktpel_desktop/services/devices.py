@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.issuance import ChipContent
-from ktpel_desktop.core.ports import Health, ReceiptData
+from ktpel_desktop.core.papers import ReceiptData
+from ktpel_desktop.core.ports import Health
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services.desk import Desk
 

@@ -11,7 +11,7 @@ from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import DeviceError, PolicyError
 from ktpel_desktop.core.flows_counter import DUPLICATE_REASONS
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.ports import ReceiptData
+from ktpel_desktop.core.papers import ReceiptData
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import Priority, Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.audit import ChainReport, Event, check_chain
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.ports import DailyReport
+from ktpel_desktop.core.papers import DailyReport
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor

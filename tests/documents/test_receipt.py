@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ktpel_desktop.core.ports import ReceiptData
+from ktpel_desktop.core.papers import ReceiptData
 from ktpel_desktop.documents.receipt import MM58, MM80, Paper, plain, receipt, status_address
 from ktpel_desktop.documents.receipt_picture import picture
 from tests.documents.samples import RESOURCES

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.ports import Papers
+from ktpel_desktop.core.papers import Papers
 from ktpel_desktop.documents.indonesian import card_date, clock, long_date, minutes, number, plain_date
 from ktpel_desktop.documents.words import Words
 from ktpel_desktop.documents.writer import PaperWriter

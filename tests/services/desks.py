@@ -9,7 +9,8 @@ from pathlib import Path
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.ports import CardFace, DailyReport, Papers, ReceiptData
+from ktpel_desktop.core.papers import DailyReport, Papers, ReceiptData
+from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter

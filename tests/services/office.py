@@ -16,7 +16,8 @@ import pytest
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.ports import Answer, DailyReport, Health, Reading, SiakRecord
+from ktpel_desktop.core.papers import DailyReport
+from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
-from ktpel_desktop.core.ports import DailyReport
+from ktpel_desktop.core.papers import DailyReport
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import reports
 from ktpel_desktop.services.desk import Desk

@@ -1,0 +1,114 @@
+"""The office's papers: what stands on each, as plain data, and the port that sets it in type.
+
+The same data always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.ports import CardFace
+from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.stock import BlankBalance
+from ktpel_desktop.core.subject import Subject
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReceiptData:
+    """What stands on an applicant's receipt: never a full NIK or name."""
+
+    office: str
+    number: str
+    ticket: str
+    service: str
+    name_masked: str
+    nik_masked: str
+    accepted_at: datetime
+    promised_at: datetime
+    documents: tuple[str, ...]
+    missing: tuple[str, ...]
+    status_url: str
+    complaints: str
+    copy: int = 0
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DailyReport:
+    """The figures of one working day, ready to be set in type. Durations in minutes.
+
+    `withdrawn` are issued cards taken back at the counter, by reason; `supplies` percents left in the printer, by the
+    operator's word. `signature_holds` is False where the figures are no longer those that were signed.
+    """
+
+    office: str
+    place: str
+    date: datetime
+    shift_id: int
+    requests_in: int
+    issued: int
+    documents_made: int
+    handed_over: int
+    incomplete: int
+    rejected: int
+    waiting: Mapping[str, int]
+    spoiled: Mapping[str, int]
+    services: Sequence[tuple[str, int, int]]
+    balance: BlankBalance
+    counted: int | None
+    oldest_waiting_days: int
+    median_minutes: int | None
+    room: Sequence[RoomCheck]
+    outage_minutes: int
+    chain_count: int
+    chain_head: str
+    chain_intact: bool
+    closed_by: str
+    signed_by: str
+    training: bool
+    withdrawn: Mapping[str, int] = field(default_factory=dict)
+    supplies: Mapping[str, int] = field(default_factory=dict)
+    signed_at: datetime | None = None
+    signature_holds: bool = True
+
+
+class Papers(Protocol):
+    """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
+
+    def card_face(self, order: VerifiedOrder) -> CardFace: ...
+    def placed(self, face: CardFace, calibration: Calibration) -> CardFace:
+        """The face where this printer must be told to put it. Raises PolicyError "face.placement_cuts"."""
+        ...
+
+    def alignment_card(self, name: str, calibration: Calibration, day: date) -> CardFace:
+        """Rulers and crosses for the printer or tray `name`, so placed; it tells the day and the numbers."""
+        ...
+
+    def picture(self, face: CardFace) -> bytes:
+        """PNG of both layers as the eye sees them on the card, for the screen."""
+        ...
+
+    def proof(self, subject: Subject) -> bytes:
+        """PNG of the face with CONTOH over it, never printable as a card."""
+        ...
+
+    def test_card(self) -> CardFace:
+        """A card of nobody, marked as a test: what the printer makes of text, photo and signature."""
+        ...
+
+    def face_warnings(self, subject: Subject) -> tuple[str, ...]:
+        """Codes of what a person should look at on the proof: photo, signature, long name. Never a refusal."""
+        ...
+
+    def receipt(self, data: ReceiptData) -> bytes:
+        """ESC/POS bytes."""
+        ...
+
+    def daily_report(self, report: DailyReport) -> bytes:
+        """PDF, A4."""
+        ...

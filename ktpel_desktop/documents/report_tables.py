@@ -1,0 +1,92 @@
+"""Tables that more than one report has: cells and lists, the room's items, words that wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Paragraph, Table, TableStyle
+
+from ktpel_desktop import room_words
+from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.indonesian import card_date, clock
+from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
+
+STATUS_COLOURS = {
+    Status.OK: page.GOOD,
+    Status.WARNING: page.ODD,
+    Status.CRITICAL: page.BAD,
+    Status.UNKNOWN: page.ODD,
+    Status.WAIVED: page.ODD,
+}
+CELL = [
+    ("FONT", (0, 0), (-1, -1), SANS, 9),
+    ("TEXTCOLOR", (0, 0), (-1, -1), page.INK),
+    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+    ("TOPPADDING", (0, 0), (-1, -1), 2.2),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.8),
+    ("LEFTPADDING", (0, 0), (-1, -1), 4),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+]
+LISTED = [
+    *CELL,
+    ("FONT", (0, 0), (-1, 0), BOLD, 8.5),
+    ("BACKGROUND", (0, 0), (-1, 0), page.GROUND),
+    ("TEXTCOLOR", (0, 0), (-1, 0), page.ACCENT),
+    ("LINEBELOW", (0, 0), (-1, -1), 0.4, page.LINE),
+]
+_WIDEST = 1.02
+"""Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
+
+
+def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
+    """Heading and items of the room: value, limit, state, and who looked when."""
+    widths = [WIDTH - 130 * mm, 36 * mm, 22 * mm, 34 * mm, 38 * mm]
+    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa ({_zone(checks, timezone)})"]]
+    style: list[Any] = [*LISTED]
+    for line, check in enumerate(checks, 1):
+        local = check.measured_at.astimezone(timezone)
+        when = f"{card_date(local.date())[:5]} {local:%H.%M}"
+        status = room_words.status_of(check)
+        if check.status is Status.WAIVED:
+            status = f"{status}: {check.waived_reason}"
+        rows.append(
+            [
+                wrapping(room_words.name_of(check.item), widths[0]),
+                wrapping(room_words.value_of(check), widths[1]),
+                room_words.limit_of(check),
+                wrapping(status, widths[3], STATUS_COLOURS[check.status]),
+                wrapping(
+                    f"{when}, {check.by or room_words.source_name(check)}".removesuffix(", "), widths[4]
+                ),
+            ]
+        )
+        style.append(("TEXTCOLOR", (3, line), (3, line), STATUS_COLOURS[check.status]))
+    if not checks:
+        rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
+    table = Table(rows, widths, repeatRows=1, style=TableStyle(style))
+    return [Paragraph("Cek ruangan", page.HEADING), table]
+
+
+def _zone(checks: Sequence[RoomCheck], timezone: tzinfo) -> str:
+    return clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else "waktu setempat"
+
+
+def wrapping(text: str, width: float, colour: Any = None) -> Any:
+    """Plain text where it fits one line (fast), else a paragraph."""
+    fits = text.isascii() and len(text) * 9 * _WIDEST <= width - 9  # measuring costs as much as drawing
+    if fits or stringWidth(text, SANS, 9) <= width - 9:
+        return text
+    style = page.TEXT if colour is None else page.TEXT.clone("coloured", textColor=colour)
+    return Paragraph(escape(text), style)
+
+
+def aligned(style: Any, alignment: int) -> Any:
+    """A paragraph's style with another alignment (reportlab.lib.enums)."""
+    return style.clone(f"aligned{alignment}", alignment=alignment)
