@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import Paragraph, Table, TableStyle
+from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
 from ktpel_desktop import room_words
 from ktpel_desktop.core.room import RoomCheck
@@ -43,6 +43,46 @@ LISTED = [
 ]
 _WIDEST = 1.02
 """Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
+
+
+def head(office: str, title: str, line: str, *, training: bool) -> list[Any]:
+    """Office, title, and one line of markup under it, over a rule; in training it says that nothing is official."""
+    told = '<font color="#a3161f"><b>LATIHAN – bukan laporan resmi</b></font>' if training else ""
+    large = f'<font name="{BOLD}" size="17" color="#0b5563">{escape(title)}</font>'
+    rows = [
+        [Paragraph(f"<b>{escape(office)}</b>", page.TEXT), Paragraph(told, aligned(page.TEXT, 2))],
+        [Paragraph(large, page.TEXT), ""],
+        [Paragraph(line, page.TEXT), ""],
+    ]
+    style = [
+        ("SPAN", (0, 1), (1, 1)),
+        ("SPAN", (0, 2), (1, 2)),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 1), (-1, 1), 7),
+        ("BOTTOMPADDING", (0, 2), (-1, 2), 6),
+        ("LINEBELOW", (0, 2), (-1, 2), 1.6, page.ACCENT),
+    ]
+    return [Table(rows, [WIDTH * 0.62, WIDTH * 0.38], style=TableStyle(style)), Spacer(0, 8)]
+
+
+def ink(place_and_day: str, signers: tuple[tuple[str, str], tuple[str, str]]) -> list[Any]:
+    """Places for two signatures: office and name of each, the day over the second."""
+    (left, left_name), (right, right_name) = signers
+    rows = [
+        ["", "", place_and_day],
+        [left, "", right],
+        [Spacer(0, 22 * mm), "", Spacer(0, 22 * mm)],
+        [left_name or "…", "", right_name or "…"],
+    ]
+    style = [
+        *CELL,
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("LINEBELOW", (0, 2), (0, 2), 0.6, page.INK),
+        ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
+        ("FONT", (0, 3), (-1, 3), BOLD, 9),
+    ]
+    return [Spacer(0, 10), Table(rows, [WIDTH / 3] * 3, style=TableStyle(style))]
 
 
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
