@@ -11,8 +11,12 @@ from datetime import date, datetime
 from typing import Protocol
 
 from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.office import Office
+from ktpel_desktop.core.placement import PlacedDevice
 from ktpel_desktop.core.ports import CardFace
+from ktpel_desktop.core.power_capacity import Budget, Capacity, Fit
 from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.readiness import Application, OfficeReadiness
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import Subject
@@ -77,6 +81,24 @@ class DailyReport:
     signature_holds: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class ReadinessReport:
+    """Whether the office is ready and what stands there, for Sudin and Dinas. No residents' data.
+
+    `needed` is what the register draws, `supply` what was declared (None before), `by` who made the report.
+    """
+
+    office: Office
+    at: datetime
+    by: str
+    found: OfficeReadiness
+    application: Application
+    register: Sequence[PlacedDevice]
+    needed: Budget
+    supply: Capacity | None
+    fit: Fit
+
+
 class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
@@ -111,4 +133,12 @@ class Papers(Protocol):
 
     def daily_report(self, report: DailyReport) -> bytes:
         """PDF, A4."""
+        ...
+
+    def readiness_report(self, report: ReadinessReport) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def readiness_data(self, report: ReadinessReport) -> bytes:
+        """JSON by resources/laporan/kesiapan.schema.json."""
         ...

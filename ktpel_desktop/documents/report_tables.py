@@ -92,7 +92,8 @@ def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
     style: list[Any] = [*LISTED]
     for line, check in enumerate(checks, 1):
         local = check.measured_at.astimezone(timezone)
-        when = f"{card_date(local.date())[:5]} {local:%H.%M}"
+        looked = check.advice != "not_checked"
+        when = f"{card_date(local.date())[:5]} {local:%H.%M}" if looked else "belum diperiksa"
         status = room_words.status_of(check)
         if check.status is Status.WAIVED:
             status = f"{status}: {check.waived_reason}"

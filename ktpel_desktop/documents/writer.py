@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, ReceiptData
+from ktpel_desktop.core.papers import DailyReport, ReadinessReport, ReceiptData
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -83,6 +83,16 @@ class PaperWriter:
         from ktpel_desktop.documents import daily_report  # noqa: PLC0415
 
         return daily_report.daily_report(report, self._resources, self._office.timezone)
+
+    def readiness_report(self, report: ReadinessReport) -> bytes:
+        from ktpel_desktop.documents import readiness_report  # noqa: PLC0415
+
+        return readiness_report.readiness_report(report, self._resources)
+
+    def readiness_data(self, report: ReadinessReport) -> bytes:
+        from ktpel_desktop.documents import readiness_data  # noqa: PLC0415
+
+        return readiness_data.readiness_data(report)
 
     @cached_property
     def _artist(self) -> FaceArtist:
