@@ -214,14 +214,7 @@ class MainWindow(QMainWindow):
     def _can_leave(self) -> bool:
         if self.page is None or self.page.may_leave():
             return True
-        self.place.messages.show_message(
-            Message(
-                "Pekerjaan masih berjalan",
-                "Halaman ini belum dapat ditinggalkan: perangkat atau basis data sedang bekerja.",
-                "Tunggu sampai selesai.",
-                tone=Tone.WARN,
-            )
-        )
+        self.place.messages.show_message(Message(*self.page.why_not(), tone=Tone.WARN))
         return False
 
     def _drop_page(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QShortcut
@@ -44,6 +45,8 @@ def _spec(name: str, word: str, icon: str, where: str, *actions: Action, listed:
 
 _A = Action
 EVERYBODY = frozenset(Action)
+KEYS = "1234567890-"
+"""The keys of the top row from left to right, one for each page of the list."""
 
 SPECS: tuple[Spec, ...] = (
     _spec("counter", "Loket", "counter", "counter.CounterPage", _A.INTAKE),
@@ -56,11 +59,15 @@ SPECS: tuple[Spec, ...] = (
     _spec("reports", "Laporan harian", "sign", "reports.ReportsPage", _A.MAKE_REPORT),
     _spec("figures", "Angka hari ini", "figures", "figures.FiguresPage", _A.SEE_COUNTS),
     _spec("audit", "Jejak audit", "audit", "audit.AuditPage", _A.READ_AUDIT, _A.CHECK_AUDIT_CHAIN),
+    _spec("readiness", "Kesiapan", "bundle", "readiness.ReadinessPage", _A.SEE_READINESS),
     Spec("help", "Bantuan", "help", "help", "HelpPage", EVERYBODY),
     _spec("intake", "Terima permohonan", "accept", "intake.IntakePage", _A.INTAKE, listed=False),
     _spec("handover", "Serah terima", "handover", "handover.HandoverPage", _A.HAND_OVER_RESULT, listed=False),
     _spec("request", "Permohonan", "request", "request.RequestPage", _A.SEE_RESIDENTS, listed=False),
     _spec("verify", "Verifikasi", "verify", "verification.VerificationPage", _A.VERIFY, listed=False),
+    _spec(
+        "placement", "Daftar perangkat", "server", "placement.PlacementPage", _A.SEE_READINESS, listed=False
+    ),
     _spec("calibration", "Kalibrasi", "print", "calibration.CalibrationPage", _A.TEST_DEVICES, listed=False),
     _spec("issue", "Cetak KTP-el", "print", "issuance.IssuancePage", _A.ISSUE, listed=False),
 )
@@ -68,18 +75,17 @@ SPEC = {spec.name: spec for spec in SPECS}
 
 
 def offered(actor: Actor) -> tuple[Spec, ...]:
-    """The listed pages for a person, in order; Alt+1 is the first, Alt+0 the tenth."""
-    return tuple(
-        spec for spec in SPECS if spec.listed and any(may(actor, action) for action in spec.actions)
-    )[:10]
+    """The listed pages for a person, in order; Alt and the key of KEYS opens each."""
+    found = (spec for spec in SPECS if spec.listed and any(may(actor, action) for action in spec.actions))
+    return tuple(islice(found, len(KEYS)))
 
 
 class NavButton(QAbstractButton):
     """One entry: icon, word, key."""
 
-    def __init__(self, spec: Spec, number: int) -> None:
+    def __init__(self, spec: Spec, key: str) -> None:
         super().__init__()
-        self.spec, self._number, self._over = spec, number, False
+        self.spec, self._key, self._over = spec, key, False
         self._waiting = 0
         self.setText(spec.word)
         self.setCheckable(True)
@@ -87,14 +93,14 @@ class NavButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(theme.TARGET_COUNTER)
         self.setAccessibleName(spec.word)
-        self.setAccessibleDescription(f"Alt+{number}")
+        self.setAccessibleDescription(f"Alt+{key}")
 
     def badge(self, count: int) -> None:
         """How much waits behind it; 0 takes the badge away."""
         if count != self._waiting:
             self._waiting = count
             told = f"{count} menunggu, " if count else ""
-            self.setAccessibleDescription(f"{told}Alt+{self._number}")
+            self.setAccessibleDescription(f"{told}Alt+{self._key}")
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -132,7 +138,7 @@ class NavButton(QAbstractButton):
         painter.drawText(
             room.adjusted(0, 0, -10, 0),
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
-            str(self._number),
+            self._key,
         )
         if self._waiting:
             self._paint_badge(painter, room.right() - 28)
@@ -185,12 +191,12 @@ class Navigation(QWidget):
             button.hide()
             button.deleteLater()
         self.buttons, self._shortcuts = [], []
-        for number, spec in enumerate(specs, 1):
-            button = NavButton(spec, number % 10)
+        for place, (key, spec) in enumerate(zip(KEYS, specs, strict=False)):
+            button = NavButton(spec, key)
             button.badge(self._waiting.get(spec.name, 0))
             button.clicked.connect(lambda *_, name=spec.name: self._go(name))
-            self._column.insertWidget(number - 1, button)
-            shortcut = QShortcut(sequence(f"Alt+{number % 10}"), self)
+            self._column.insertWidget(place, button)
+            shortcut = QShortcut(sequence(f"Alt+{key}"), self)
             shortcut.activated.connect(lambda name=spec.name: self._go(name))
             self.buttons.append(button)
             self._shortcuts.append(shortcut)

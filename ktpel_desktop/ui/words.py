@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ktpel_desktop import spoken
 from ktpel_desktop.core.audit import Event
@@ -107,6 +107,14 @@ def parse_number(text: str) -> float | None:
     """A typed number with comma or point; None where it is none."""
     try:
         return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def parse_day(text: str) -> date | None:
+    """A day typed as 31/12/2026 or 31-12-2026; None where it is none."""
+    try:
+        return datetime.strptime(text.strip().replace("-", "/"), "%d/%m/%Y").date()  # noqa: DTZ007 - a day, no moment
     except ValueError:
         return None
 

@@ -86,7 +86,7 @@ def test_every_page_of_a_role(hands: Hands, actor: Actor) -> None:
 
 
 def test_no_role_is_offered_what_it_may_not(hands: Hands) -> None:
-    assert {spec.name for spec in offered(JOKO)} == {"room", "figures", "audit", "help"}
+    assert {spec.name for spec in offered(JOKO)} == {"room", "figures", "audit", "readiness", "help"}
     assert "counter" not in {spec.name for spec in offered(BUDI)}
     assert "queue" not in {spec.name for spec in offered(SARI)}
 

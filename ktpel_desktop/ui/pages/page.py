@@ -117,6 +117,14 @@ class Page(QWidget):
         """Whether another page may be gone to now."""
         return not self.working
 
+    def why_not(self) -> tuple[str, str, str]:
+        """Why it may not be left: title, sentence, next step."""
+        return (
+            "Pekerjaan masih berjalan",
+            "Halaman ini belum dapat ditinggalkan: perangkat atau basis data sedang bekerja.",
+            "Tunggu sampai selesai.",
+        )
+
     # ------------------------------------------------------------ calling
 
     @property

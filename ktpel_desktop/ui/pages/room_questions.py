@@ -136,11 +136,8 @@ def can_be_typed(check: RoomCheck) -> bool:
 
 def end_of(text: str, zone: tzinfo | None) -> datetime | None:
     """The last moment of a day typed as 31/12/2026 or 31-12-2026; None where it is none."""
-    try:
-        day = datetime.strptime(text.strip().replace("-", "/"), "%d/%m/%Y").date()  # noqa: DTZ007 - a day, no moment
-    except ValueError:
-        return None
-    return datetime.combine(day, time(23, 59, 59), zone)
+    day = words.parse_day(text)
+    return None if day is None else datetime.combine(day, time(23, 59, 59), zone)
 
 
 def _in_whose_name(page: Page) -> str:

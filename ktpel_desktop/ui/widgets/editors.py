@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIntValidator, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -252,6 +253,28 @@ class ListEditor(Editor):
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == value:
                 self.list.setCurrentRow(row)
+
+
+class SelectEditor(Editor):
+    """One of some options where there is no room to show them all: a list that opens."""
+
+    def __init__(self, caption: str, options: Sequence[Option], hint: str = "") -> None:
+        super().__init__(caption, hint)
+        self.box = QComboBox()
+        self.box.setMinimumHeight(theme.TARGET)
+        self.box.setMaxVisibleItems(12)
+        for code, text in options:
+            self.box.addItem(text, code)
+        self.box.currentIndexChanged.connect(lambda *_: self.changed.emit())
+        self._hold(self.box)
+
+    def answer(self) -> object:
+        """The chosen option's code."""
+        return self.box.currentData()
+
+    def fill(self, value: object) -> None:
+        """Choose it."""
+        self.box.setCurrentIndex(self.box.findData(value))
 
 
 class ChecksEditor(Editor):

@@ -1,0 +1,41 @@
+"""To keep a paper as a file: ask for a place, make the bytes, write them, and say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.theme import Tone
+
+
+def save(page: Page, name: str, make: Callable[[Desk, Actor], bytes]) -> None:
+    """Ask for a place and write there what `make` gives; a place that refuses says so in words.
+
+    `make` is called once a place was chosen: what journals an export journals none that was cancelled.
+    """
+    suffix = name.rpartition(".")[2]
+    dialog = QFileDialog(page, "Simpan laporan", name, f"{suffix.upper()} (*.{suffix})")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffix)
+
+    def write(desk: Desk, actor: Actor, path: str) -> None:
+        Path(path).write_bytes(make(desk, actor))
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, OSError):
+            page.place.messages.say(
+                "Berkas tidak dapat ditulis", "Pilih folder lain, lalu simpan lagi.", Tone.WARN
+            )
+        else:
+            page.place.messages.show_error(error)
+
+    def chosen(path: str) -> None:
+        page.act(write, path, done=lambda _none: page.place.messages.say("Tersimpan", path), failed=failed)
+
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
