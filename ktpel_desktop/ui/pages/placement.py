@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from ktpel_desktop import placement_words
 from ktpel_desktop.core.flow import FieldKind
-from ktpel_desktop.core.placement import Condition, FoundDevice
+from ktpel_desktop.core.placement import Condition, DeviceKind, FoundDevice
 from ktpel_desktop.core.power_capacity import Fit
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import placement
@@ -23,13 +23,14 @@ from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import editor_for
+from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
-from ktpel_desktop.ui.widgets.placement_form import PlacementForm
+from ktpel_desktop.ui.widgets.placement_form import PlacementForm, facts_of
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
 
-FORM_WIDTH = 340
+FORM_WIDTH = 320
 CONDITIONS = {
     Condition.GOOD: Tone.OK,
     Condition.LIGHT_DAMAGE: Tone.WARN,
@@ -62,17 +63,15 @@ class PlacementPage(Page):
         self.find_button = self.action("Cari perangkat", "search", self.look_around, key="F6")
         self.table = RowsView(
             (
-                Column("No.", lambda line: str(line.number), width=5, right=True),
-                Column("Jenis", lambda line: words.word("device_kind", line.device.kind), width=19),
-                Column("Merek dan tipe", lambda line: placement_words.pieces_of(line.device)),
-                Column("Nomor seri", lambda line: line.device.serial or "–", width=16),
+                Column("No.", lambda line: str(line.number), width=4, right=True),
+                Column("Perangkat", _named),
+                Column("Nomor seri", lambda line: line.device.serial or "–", width=12),
                 Column(
                     "Kondisi",
                     lambda line: words.word("device_condition", line.device.condition),
                     lambda line: CONDITIONS[line.device.condition],
-                    width=13,
+                    width=12,
                 ),
-                Column("Daya", lambda line: placement_words.draw_of(line.device), width=9, right=True),
             ),
             "Daftar perangkat",
             key=lambda line: line.number,
@@ -84,11 +83,15 @@ class PlacementPage(Page):
         self.table.setFrameShape(RowsView.Shape.NoFrame)
         left.add(self.table, 1)
         self.form = PlacementForm()
-        self.table.opened.connect(lambda _line: self.form.setFocus(Qt.FocusReason.OtherFocusReason))
+        if may:
+            self.table.opened.connect(lambda _line: self.form.setFocus(Qt.FocusReason.OtherFocusReason))
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
         row.addWidget(left, 1)
-        self.beside = scrolled(self.form)
+        self.facts, self.read = Facts(), Section("Perangkat ini")
+        self.read.add(self.facts)
+        self.read.column.addStretch()
+        self.beside = scrolled(self.form if may else self.read)
         self.beside.setFixedWidth(FORM_WIDTH)
         row.addWidget(self.beside)
         self.body.addLayout(row, 1)
@@ -109,8 +112,6 @@ class PlacementPage(Page):
         self.form.edited.connect(self.settle)
         for widget in (self.new_button, self.find_button, self.undo_button, self.keep_button):
             widget.setVisible(may)
-        for field in self.form.fields:
-            field.setEnabled(may)
         leave = QShortcut(sequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.leave)
@@ -151,6 +152,7 @@ class PlacementPage(Page):
         line: Line | None = self.table.current()
         if line is not None and not self.form.dirty:
             self.form.show_line(line)
+            self.facts.show_rows(facts_of(line))
         self.settle()
 
     def settle(self) -> None:
@@ -242,6 +244,12 @@ class PlacementPage(Page):
     def _keep_first(self) -> None:
         title, _text, step = self.why_not()
         self.place.messages.say(title, step, Tone.WARN)
+
+
+def _named(line: Line) -> str:
+    pieces = placement_words.pieces_of(line.device)
+    kind = line.device.kind
+    return pieces if kind is DeviceKind.OTHER else f"{words.word('device_kind', kind)}: {pieces}"
 
 
 def _offered(one: FoundDevice) -> str:

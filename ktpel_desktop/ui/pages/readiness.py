@@ -39,8 +39,9 @@ def made(desk: Desk, actor: Actor) -> tuple[ReadinessReport, bytes]:
 
 
 def short(found: PointVerdict) -> str:
-    """ "a.1" for KEDUA huruf a angka 1."""
-    return ".".join(found.point.id.value)
+    """ "a.1 Ruangan" for KEDUA huruf a angka 1."""
+    point = found.point.id
+    return f"{'.'.join(point.value)} {words.word('readiness_point_short', point)}"
 
 
 class ReadinessPage(Page):
@@ -57,8 +58,7 @@ class ReadinessPage(Page):
         self.body.addWidget(self.verdict)
         self.table = RowsView(
             (
-                Column("Diktum", short, width=7),
-                Column("Yang diminta", lambda one: words.word("readiness_point", one.point.id)),
+                Column("Diktum", short),
                 Column(
                     "Keadaan",
                     lambda one: words.word("room_status", one.status),
@@ -68,7 +68,6 @@ class ReadinessPage(Page):
             ),
             "Kesiapan menurut diktum",
             key=lambda one: one.point.id,
-            wrap=True,
         )
         self.table.say_empty("Laporan sedang disusun …")
         self.view = PdfView("Laporan kesiapan dan penempatan")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from ktpel_desktop import placement_words
 from ktpel_desktop.core.placement import Condition, DeviceKind, FoundDevice, PlacedDevice
 from ktpel_desktop.core.room_limits import ASSUMED_POWER_FACTOR
 from ktpel_desktop.services.placement import Line
@@ -87,6 +88,8 @@ class PlacementForm(Section):
         ):
             field.fill(value)
             field.show_error("")
+        for shown in (self.make, self.document):
+            shown.line.home(False)  # of a long text its beginning is read
 
     def device(self) -> PlacedDevice | None:
         """The line as typed; None, with a word beside the field and the keyboard there, where one cannot be read."""
@@ -127,3 +130,19 @@ class PlacementForm(Section):
     def why(self) -> str:
         """The reason of a change."""
         return str(self.reason.answer() or "")
+
+
+def facts_of(line: Line) -> list[tuple[str, str]]:
+    """A line for who only reads."""
+    device = line.device
+    return [
+        ("Baris", str(line.number)),
+        ("Jenis", words.word("device_kind", device.kind)),
+        ("Merek dan tipe", placement_words.pieces_of(device)),
+        ("Nomor seri", device.serial or "–"),
+        ("Berita acara", device.document),
+        ("Tanggal", f"{device.placed_on:%d/%m/%Y}" if device.placed_on else "–"),
+        ("Kondisi", words.word("device_condition", device.condition)),
+        ("Daya", placement_words.draw_of(device)),
+        ("UPS", "tersambung" if device.on_ups else "tidak"),
+    ]
