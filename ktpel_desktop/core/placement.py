@@ -167,7 +167,8 @@ def checked(device: PlacedDevice, today: date) -> PlacedDevice:
     if not 1 <= device.count <= 100 or (device.serial and device.count != 1):
         raise PolicyError("placement.count")
     stated = device.watts is not None or device.volt_amperes is not None
-    if stated and load_of(_load_line(device)) is None:
+    asked = device if stated else replace(device, watts=1.0)  # the power factor stands in the line either way
+    if load_of(_load_line(asked)) is None:
         raise PolicyError("placement.label")
     return device
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta
 
 from ktpel_desktop import spoken
@@ -104,11 +105,12 @@ def span(length: timedelta) -> str:
 
 
 def parse_number(text: str) -> float | None:
-    """A typed number with comma or point; None where it is none."""
+    """A typed number with comma or point; None where it is none ("nan" and "inf" are none)."""
     try:
-        return float(text.strip().replace(",", "."))
+        found = float(text.strip().replace(",", "."))
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 def parse_day(text: str) -> date | None:

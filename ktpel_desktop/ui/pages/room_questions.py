@@ -101,7 +101,7 @@ def ask_supply(page: Page, kept: Kept) -> None:
         "dikali faktor daya.",
         ("Simpan", "done"),
         [
-            LineEditor("Daya kontrak (VA)", "Pada rekening listrik.", required=False),
+            LineEditor("Daya kontrak (VA)", "Pada rekening listrik.", required=False, number=True),
             LineEditor("MCB (ampere)", "Tulisan pada MCB ruangan ini.", required=False),
             LineEditor("Faktor daya", "Kosong: dianggap 0,85.", required=False),
             LineEditor("Dibaca dari dokumen"),
