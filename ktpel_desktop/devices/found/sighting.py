@@ -71,7 +71,7 @@ def same(known: Sighting, other: Sighting) -> bool:
         return one.serial.casefold() == two.serial.casefold()
     if None not in (one.kind, two.kind) and one.kind is not two.kind:
         return False
-    if known.address and other.address:
+    if known.address or other.address:  # one on a cable and one in the network may well be of the same make
         return known.address == other.address
     return bool(one.make) and one.make.casefold() == two.make.casefold()
 

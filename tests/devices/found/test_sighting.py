@@ -98,6 +98,7 @@ def test_kinds_that_differ_are_two_devices_and_addresses_that_are_one_are_one() 
     answer = sighting("Printer jaringan", where="10.0.0.9", address="10.0.0.9")
     assert same(queue, answer)
     assert not same(queue, sighting("HP LaserJet", where="10.0.0.8", address="10.0.0.8"))
+    assert not same(queue, sighting("HP LaserJet", where="USB 1-4"))
     assert joined(queue, answer).device == queue.device
 
 
