@@ -114,7 +114,9 @@ class Settings:
     router_host: str = _key("jaringan.router_alamat", "", "alamat router untuk snmp, host atau host:port")
     router_interface: int = _key("jaringan.router_antarmuka", 0, "ifIndex sisi WAN router untuk snmp")
     only_machine: bool = _key("jaringan.hanya_pc_ini", False, "tidak ada komputer lain pada saluran ini")
-    ask_cameras: bool = _key("jaringan.cari_kamera", False, "boleh menyapa kamera pada jaringan yang sama")
+    ask_cameras: bool = _key(
+        "jaringan.cari_kamera", False, "boleh menyapa kamera dan pencetak pada jaringan yang sama"
+    )
     time_server: str = _key("jaringan.waktu", "", "peladen waktu (NTP); kosong: jam tidak dibandingkan")
 
     @property

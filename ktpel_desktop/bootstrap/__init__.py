@@ -201,6 +201,7 @@ def _build(
     papers: Path,
     pace: Callable[[float], None],
 ) -> TrainingOffice:
+    from ktpel_desktop.bootstrap.found_devices import device_finder
     from ktpel_desktop.bootstrap.printers import card_printer, page_printer
     from ktpel_desktop.bootstrap.room_instruments import room_instruments
     from ktpel_desktop.bootstrap.room_line import room_line
@@ -264,6 +265,7 @@ def _build(
         ),
         looks={**instruments.looks, **line.looks},
         load_meter=instruments.load_meter,
+        finder=device_finder(settings),
         room_must=frozenset(ItemId(item) for item in settings.room_must),
         line=line.line,
         feeder=chosen.feeder,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.ports import CardFeeder, CardPrinter, PagePrinter
-from ktpel_desktop.devices.print_queue.jobs import PrintSystem
 from ktpel_desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from ktpel_desktop.devices.print_queue.cups import CupsSystem
+    from ktpel_desktop.devices.print_queue.windows import WindowsSystem
 
 ID1, EVOLIS = "id1_300", "evolis_300"
 """Print heads of resources/kartu/kepala.toml."""
@@ -37,7 +41,7 @@ def card_printer(settings: Settings, simulated: CardPrinter) -> ChosenCardPrinte
     if settings.card_printer_by == "antrean":
         from ktpel_desktop.devices.card_printer.spooler import SpoolerCardPrinter
 
-        spooler = SpoolerCardPrinter(_print_system(), settings.card_queue)
+        spooler = SpoolerCardPrinter(print_system(), settings.card_queue)
         return ChosenCardPrinter(spooler, None, settings.card_queue, settings.print_head or ID1)
     return ChosenCardPrinter(simulated, None, "tiruan", settings.print_head or ID1)
 
@@ -48,10 +52,11 @@ def page_printer(settings: Settings, simulated: PagePrinter) -> PagePrinter:
         return simulated
     from ktpel_desktop.devices.page_printer import QueuePagePrinter
 
-    return QueuePagePrinter(_print_system(), settings.page_queue)
+    return QueuePagePrinter(print_system(), settings.page_queue)
 
 
-def _print_system() -> PrintSystem:
+def print_system() -> CupsSystem | WindowsSystem:
+    """This computer's own."""
     if sys.platform == "win32":
         from ktpel_desktop.devices.print_queue.qt_pages import QtPages
         from ktpel_desktop.devices.print_queue.windows import WindowsSystem

@@ -50,7 +50,7 @@ def _thermometer(settings: Settings, faults: Faults) -> Sensor | None:
     if settings.thermometer_by == "nut":
         from ktpel_desktop.devices.sensors.ups import UpsQuantity, UpsSensor
 
-        return UpsSensor(_ups(settings), UpsQuantity.TEMPERATURE)
+        return UpsSensor(named_ups(settings), UpsQuantity.TEMPERATURE)
     if settings.thermometer_by == "tanpa":
         return None
     from ktpel_desktop.devices.sensors.temper.thermometer import SerialSticks, TemperThermometer, UsbSticks
@@ -85,13 +85,14 @@ def _real_power(settings: Settings) -> RoomInstruments:
         watts = PowerMeterSensor(meter, MeterQuantity.WATTS)
         volts = PowerMeterSensor(meter, MeterQuantity.VOLTAGE)
     if settings.ups:
-        ups = _ups(settings)
+        ups = named_ups(settings)
         volts = UpsSensor(ups, UpsQuantity.VOLTAGE)
         looks[ItemId.UPS] = UpsLook(ups)
     return RoomInstruments({} if volts is None else {ItemId.POWER_CONDITION: volts}, looks, watts)
 
 
-def _ups(settings: Settings) -> Ups:
+def named_ups(settings: Settings) -> Ups:
+    """The UPS of `settings.ups`, which must name one."""
     from ktpel_desktop.core.host_port import host_port
     from ktpel_desktop.devices.sensors.nut import PORT
     from ktpel_desktop.devices.sensors.ups import Ups

@@ -26,7 +26,7 @@ SIMULATED = SimulatedCardPrinter(Workbench())
 def system(monkeypatch: pytest.MonkeyPatch) -> FakeSystem:
     """A print system with one queue, Fargo."""
     fake = FakeSystem(known=replace(CARD_QUEUE, name="Fargo", live=True, printed=7))
-    monkeypatch.setattr(printers, "_print_system", lambda: fake)
+    monkeypatch.setattr(printers, "print_system", lambda: fake)
     return fake
 
 
@@ -71,7 +71,7 @@ def test_windows_paints_pictures_and_everything_else_asks_cups(monkeypatch: pyte
     found = {}
     for platform in ("win32", "linux"):
         monkeypatch.setattr(sys, "platform", platform)
-        found[platform] = printers._print_system()
+        found[platform] = printers.print_system()
     assert isinstance(found["win32"], WindowsSystem)
     assert isinstance(found["linux"], CupsSystem)
     assert (found["win32"].exact, found["linux"].exact) == (Format.PNG, Format.PDF)

@@ -20,15 +20,26 @@ import httpx
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.devices.print_queue import ipp
 from ktpel_desktop.devices.print_queue.cups_answers import (
+    INSTALLED_ASKED,
     JOB_ASKED,
     PRINTER_ASKED,
     device_of,
+    installed_of,
     job_of,
     number_of,
     queue_of,
 )
 from ktpel_desktop.devices.print_queue.ipp import Group, Message, Op
-from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, Queue, QueueState, Trouble
+from ktpel_desktop.devices.print_queue.jobs import (
+    Document,
+    Format,
+    InstalledQueue,
+    Job,
+    JobState,
+    Queue,
+    QueueState,
+    Trouble,
+)
 
 DEFAULT_SOCKET = "/run/cups/cups.sock"
 DEFAULT_ADDRESS = "http://127.0.0.1:631"
@@ -79,6 +90,16 @@ class CupsSystem:
         self._number = 0
 
     # ------------------------------------------------------------ PrintSystem
+
+    def installed(self) -> tuple[InstalledQueue, ...]:
+        asked = {"requested-attributes": [ipp.keyword(word) for word in INSTALLED_ASKED]}
+        try:
+            answer = self._ask(Op.CUPS_GET_PRINTERS, "/", asked)
+        except _Refused as error:
+            if error.status == _NOT_FOUND:  # so CUPS says that there is none
+                return ()
+            raise DeviceError("queue.refused", Effect.NONE, status=str(error)) from error
+        return tuple(found for each in answer.of(Group.PRINTER) if (found := installed_of(each)))
 
     def queue(self, name: str, seconds: float = _ASK_SECONDS) -> Queue:
         attributes = self._printer(name, seconds)

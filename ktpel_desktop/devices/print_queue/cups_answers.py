@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ktpel_desktop.devices.print_queue.ipp import Attributes, Enum, Range, Raw, Text, Value
-from ktpel_desktop.devices.print_queue.jobs import Job, JobState, Queue, QueueState, Size, Trouble
+from ktpel_desktop.devices.print_queue.jobs import (
+    InstalledQueue,
+    Job,
+    JobState,
+    Queue,
+    QueueState,
+    Size,
+    Trouble,
+)
 
 PRINTER_ASKED = (
     *("printer-name", "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri"),
@@ -15,6 +23,9 @@ JOB_ASKED = (
     *("job-id", "job-name", "job-state", "job-state-reasons", "job-printer-state-reasons"),
     *("job-originating-user-name", "time-at-processing"),
 )
+INSTALLED_ASKED = ("printer-name", "printer-make-and-model", "device-uri", "printer-type")
+_CLASS = 0x0001
+"""CUPS's bit of printer-type for a name that stands for several queues."""
 _PRINTER_STATES = {3: QueueState.IDLE, 4: QueueState.PROCESSING, 5: QueueState.STOPPED}
 _JOB_STATES = {
     3: JobState.PENDING,
@@ -75,6 +86,15 @@ def queue_of(attributes: Attributes) -> Queue:
 def device_of(attributes: Attributes) -> str:
     """Where the queue's bytes go, such as ipp://printer.local/ipp/print."""
     return _word(attributes, "device-uri")
+
+
+def installed_of(attributes: Attributes) -> InstalledQueue | None:
+    """A queue as it was set up; None for what is no queue of a printer."""
+    name, kind = _word(attributes, "printer-name"), _first(attributes, "printer-type")
+    number = kind.number if isinstance(kind, Enum) else 0
+    if not name or number & _CLASS:
+        return None
+    return InstalledQueue(name, _word(attributes, "printer-make-and-model"), device_of(attributes))
 
 
 def number_of(attributes: Attributes) -> int | None:

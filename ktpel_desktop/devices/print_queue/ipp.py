@@ -20,13 +20,14 @@ _DEEPEST = 16
 
 
 class Op(IntEnum):
-    """Operations used here (RFC 8011 5.4.15)."""
+    """Operations used here (RFC 8011 5.4.15; the last one is CUPS's own)."""
 
     PRINT_JOB = 0x0002
     CANCEL_JOB = 0x0008
     GET_JOB_ATTRIBUTES = 0x0009
     GET_JOBS = 0x000A
     GET_PRINTER_ATTRIBUTES = 0x000B
+    CUPS_GET_PRINTERS = 0x4002
 
 
 class Group(IntEnum):

@@ -126,6 +126,26 @@ class Job:
     troubles: frozenset[Trouble] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class InstalledQueue:
+    """A queue as it was set up: what its printer is said to be, and the address that its bytes go to.
+
+    `device` is CUPS's device-uri or Windows' port, as it stands there.
+    """
+
+    name: str
+    make: str
+    device: str
+
+
+class QueueList(Protocol):
+    """The queues of CUPS or Windows' spooler."""
+
+    def installed(self) -> tuple[InstalledQueue, ...]:
+        """Every queue, as it was set up; no printer is asked. Raises DeviceError "queue.…", effect NONE."""
+        ...
+
+
 class PrintSystem(Protocol):
     """CUPS or Windows' spooler. Every failure is a DeviceError "queue.…" with its effect."""
 

@@ -20,6 +20,7 @@ from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.devices.print_queue.jobs import (
     Document,
     Format,
+    InstalledQueue,
     Job,
     JobState,
     Queue,
@@ -98,6 +99,13 @@ class WindowsSystem:
         self._pages = pages
         self._user = user or getpass.getuser()
         self._deleted: dict[int, bool | None] = {}
+
+    def installed(self) -> tuple[InstalledQueue, ...]:
+        try:
+            found = self._spooler.printers()
+        except SpoolerError as error:
+            raise DeviceError("queue.system_off", Effect.NONE, status=error.number) from error
+        return tuple(InstalledQueue(each.name, each.driver, each.port) for each in found)
 
     def queue(self, name: str, seconds: float = 5.0) -> Queue:
         try:

@@ -18,6 +18,8 @@ ERROR_ACCESS_DENIED = 5
 ERROR_INVALID_PRINTER_NAME = 1801
 
 _MOST_JOBS = 1000
+_ENUM_INSTALLED = 0x2 | 0x4
+"""PRINTER_ENUM_LOCAL and PRINTER_ENUM_CONNECTIONS: what this user can print on."""
 
 
 class SpoolerError(Exception):
@@ -31,11 +33,13 @@ class SpoolerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PrinterInfo:
-    """Of PRINTER_INFO_2: name, PRINTER_STATUS_… and PRINTER_ATTRIBUTE_… bits."""
+    """Of PRINTER_INFO_2: name, PRINTER_STATUS_… and PRINTER_ATTRIBUTE_… bits, names of driver and port."""
 
     name: str
     status: int
     attributes: int
+    driver: str = ""
+    port: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class JobInfo:
 class Winspool(Protocol):
     """The spooler as windows.py uses it. Every failure is a SpoolerError."""
 
+    def printers(self) -> list[PrinterInfo]: ...
     def printer(self, name: str) -> PrinterInfo: ...
     def jobs(self, printer: str) -> list[JobInfo]: ...
     def control(self, printer: str, number: int, command: int) -> None:
@@ -140,6 +145,10 @@ class SystemWinspool:
         self._dll.OpenPrinterW.argtypes = [c_wchar_p, POINTER(c_void_p), c_void_p]
         self._dll.ClosePrinter.argtypes = [c_void_p]
         self._dll.GetPrinterW.argtypes = [c_void_p, c_uint32, c_void_p, c_uint32, POINTER(c_uint32)]
+        self._dll.EnumPrintersW.argtypes = [
+            *(c_uint32, c_wchar_p, c_uint32, c_void_p, c_uint32),
+            *(POINTER(c_uint32), POINTER(c_uint32)),
+        ]
         self._dll.EnumJobsW.argtypes = [
             *(c_void_p, c_uint32, c_uint32, c_uint32, c_void_p, c_uint32),
             *(POINTER(c_uint32), POINTER(c_uint32)),
@@ -149,6 +158,16 @@ class SystemWinspool:
         for name in ("StartPagePrinter", "EndPagePrinter", "EndDocPrinter", "AbortPrinter"):
             self._dll[name].argtypes = [c_void_p]
         self._dll.WritePrinter.argtypes = [c_void_p, c_void_p, c_uint32, POINTER(c_uint32)]
+
+    def printers(self) -> list[PrinterInfo]:
+        needed, count = c_uint32(), c_uint32()
+        size = (byref(needed), byref(count))
+        if self._dll.EnumPrintersW(_ENUM_INSTALLED, None, 2, None, 0, *size):
+            return []  # as for jobs below
+        room = (c_ubyte * max(needed.value, 1))()
+        _check("EnumPrinters", self._dll.EnumPrintersW(_ENUM_INSTALLED, None, 2, room, needed.value, *size))
+        found = ctypes.cast(room, POINTER(_Printer2))
+        return [_printer_info(found[index]) for index in range(count.value)]
 
     def printer(self, name: str) -> PrinterInfo:
         with self._opened(name) as handle:
@@ -217,7 +236,7 @@ def _check(call: str, done: int) -> None:
 
 
 def _printer_info(found: _Printer2) -> PrinterInfo:
-    return PrinterInfo(found.name or "", found.status, found.attributes)
+    return PrinterInfo(found.name or "", found.status, found.attributes, found.driver or "", found.port or "")
 
 
 def _job_info(found: _Job2) -> JobInfo:

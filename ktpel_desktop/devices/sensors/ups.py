@@ -151,6 +151,13 @@ class Ups:
 
         Raises DeviceError "ups.none", "ups.several", "ups.unclear" and those of the conversation (nut.NutClient).
         """
+        return state_of(*self.variables(timeout_s))
+
+    def variables(self, timeout_s: float | None = None) -> tuple[str, dict[str, str]]:
+        """The UPS's name and every variable of it.
+
+        Raises DeviceError "ups.none", "ups.several" and those of the conversation (nut.NutClient).
+        """
         with NutClient(self._host, self._port, timeout_s or self._timeout) as client:
             name = self._name
             if not name:
@@ -160,7 +167,7 @@ class Ups:
                 if len(known) > 1:
                     raise DeviceError("ups.several", names=", ".join(sorted(known)))
                 (name,) = known
-            return state_of(name, client.list_vars(name))
+            return name, client.list_vars(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.line_sharing import Finding
-from ktpel_desktop.devices.bandwidth.onvif import camera_evidence, find_cameras, is_camera
+from ktpel_desktop.devices.bandwidth.onvif import CAMERA, camera_evidence, find_cameras
+from ktpel_desktop.devices.bandwidth.ws_discovery import matches
 from tests.devices.bandwidth.servers import answering
 from tests.devices.sensors.outcomes import code_of
 
@@ -27,8 +28,8 @@ def match(message: str = "urn:uuid:q", types: str = "dn:NetworkVideoTransmitter 
 
 
 def test_a_camera_is_known_by_its_type() -> None:
-    assert is_camera(match(), "urn:uuid:q")
-    assert is_camera(match(types="NetworkVideoTransmitter"), "urn:uuid:q")
+    assert matches(match(), "urn:uuid:q", CAMERA)
+    assert matches(match(types="NetworkVideoTransmitter"), "urn:uuid:q", CAMERA)
 
 
 @pytest.mark.parametrize(
@@ -44,12 +45,12 @@ def test_a_camera_is_known_by_its_type() -> None:
     ],
 )
 def test_others_are_none(answer: bytes) -> None:
-    assert not is_camera(answer, "urn:uuid:q")
+    assert not matches(answer, "urn:uuid:q", CAMERA)
 
 
 @given(st.binary(max_size=300))
 def test_no_answer_crashes_the_search(answer: bytes) -> None:
-    assert not is_camera(answer, "urn:uuid:q")
+    assert not matches(answer, "urn:uuid:q", CAMERA)
 
 
 def asked(answers: Callable[[str], list[bytes]]) -> frozenset[str]:

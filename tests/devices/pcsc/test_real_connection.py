@@ -12,6 +12,7 @@ import pytest
 from smartcard import scard
 
 from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.devices.found.chip_readers import chip_readers
 from ktpel_desktop.devices.pcsc.connection import connect
 from ktpel_desktop.devices.pcsc.context import Context
 from ktpel_desktop.devices.pcsc.readers import ReaderRoles, Role, list_readers, reader_for
@@ -225,3 +226,9 @@ def test_a_card_that_never_answers_holds_its_own_reader_only(room: PcscRoom) -> 
     assert not hanging.is_alive()
     assert told[0].effect is Effect.UNKNOWN
     lying.wait_gone()
+
+
+def test_the_readers_are_found_for_the_register(room: PcscRoom) -> None:
+    found = chip_readers()
+    assert sorted(one.device.make for one in found.seen) == ["Check Reader", "KTP Encoder", "SAM Reader"]
+    assert found.notes == ()

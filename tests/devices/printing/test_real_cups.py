@@ -11,7 +11,9 @@ from dataclasses import replace
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.placement import DeviceKind
 from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.devices.found.print_queues import PrintQueues
 from ktpel_desktop.devices.page_printer import QueuePagePrinter
 from ktpel_desktop.devices.print_queue.cups import CupsSystem
 from ktpel_desktop.devices.print_queue.following import Watch
@@ -263,6 +265,22 @@ def test_an_ipp_printer_that_is_off_is_known_before_anything_is_sent(room: Print
         assert (error.code, error.effect) == ("page.off", Effect.NONE)
     finally:
         room.server.remove("ipp-mati")
+
+
+def test_every_queue_is_a_device_for_the_register_and_a_class_is_none(room: PrintRoom) -> None:
+    room.server.run("lpadmin", "-p", "mentah", "-c", "kelas")
+    try:
+        found = {one.device.where: one for one in PrintQueues(room.system, "kartu", "laser")().seen}
+    finally:
+        room.server.run("lpadmin", "-x", "kelas")
+    assert {name: one.device.kind for name, one in found.items()} == {
+        "antrean mentah": None,
+        "antrean kartu (jaringan)": DeviceKind.CARD_PRINTER,
+        "antrean hdp": None,
+        "antrean laser (jaringan)": DeviceKind.LASER_PRINTER,
+        "antrean hitung (jaringan)": None,
+    }
+    assert found["antrean hdp"].device.make == "Uji Kartu"
 
 
 # ------------------------------------------------------------------ the server goes

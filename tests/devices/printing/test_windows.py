@@ -1,6 +1,6 @@
 """Windows' spooler by a stand-in: which bits mean what, and what is certain when a job is taken back.
 
-The stand-in has the four verbs of winspool.py and a queue that forgets ended jobs, as Windows' does. winspool.py
+The stand-in has the verbs of winspool.py and a queue that forgets ended jobs, as Windows' does. winspool.py
 itself and a driver of Windows can only be tried on Windows.
 """
 
@@ -80,6 +80,11 @@ class FakeWinspool:
             if not each.status & (PRINTED | DELETED) or each.number in self.retained
         ]
         return list(self.queue)
+
+    def printers(self) -> list[PrinterInfo]:
+        if self.broken:
+            raise self.broken
+        return [self.info]
 
     def control(self, printer: str, number: int, command: int) -> None:
         self.commands.append((number, command))

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from ktpel_desktop.core.placement import DeviceKind, FoundDevice
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.ups_state import UpsOrder, judge_ups
+from ktpel_desktop.devices.found.ups_at_nut import ups_at_nut
 from ktpel_desktop.devices.sensors.nut import NutClient
 from ktpel_desktop.devices.sensors.ups import Ups, UpsQuantity, UpsSensor
 from tests.devices.sensors.nut_server import NutServer, nut_server
@@ -16,7 +18,9 @@ from tests.devices.sensors.outcomes import code_of, outcome
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("nut")]
 
 SMART = """
-device.mfr: APC
+ups.mfr: APC
+ups.model: Smart-UPS 1500
+ups.serial: AS1234567890
 ups.id: "ruang \\"cetak\\" 2"
 ups.status: OL CHRG
 ups.load: 023.4
@@ -182,6 +186,14 @@ def test_a_killed_driver_is_not_connected_and_a_hanging_one_is_stale() -> None:
         until(lambda: getattr(outcome(hanging.state), "code", "fresh"), "ups.stale")
         health = UpsSensor(hanging, UpsQuantity.VOLTAGE).health()
         assert (health.ready, health.notes) == (Answer.UNKNOWN, ("ups.stale",))
+
+
+def test_a_ups_is_found_for_the_register(server: NutServer) -> None:
+    (one,) = ups_at_nut(ups(server, "smart")).seen
+    assert one.device == FoundDevice("APC Smart-UPS 1500", DeviceKind.UPS, "AS1234567890", "NUT smart")
+    (one,) = ups_at_nut(ups(server, "cheap")).seen
+    assert (one.device.serial, one.device.where) == ("", "NUT cheap")
+    assert code_of(lambda: ups_at_nut(Ups("127.0.0.1", server.port))) == "ups.several"
 
 
 def test_no_server() -> None:
