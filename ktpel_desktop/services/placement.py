@@ -99,7 +99,7 @@ def find(desk: Desk, actor: Actor) -> Offers:
     """What this PC sees of devices that are in no line yet. Raises PolicyError "role.not_allowed"."""
     roles.require(actor, Action.PLACE_DEVICES)
     if desk.finder is None:
-        return Offers((), ("finder.none",))
+        return Offers((), ())
     found = desk.finder.find()
     with desk.unit(actor) as unit:
         known = [line.device for line in lines(unit)]
