@@ -13,7 +13,7 @@ from typing import Protocol
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
-from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import Subject
 
@@ -77,6 +77,21 @@ class DailyReport:
     signature_holds: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class RoomMinutes:
+    """The minutes of the room check: every item as it counted at `at`, with its value, source and waiver.
+
+    `by` is who walked through the room that day, empty where nobody did yet.
+    """
+
+    office: str
+    place: str
+    at: datetime
+    verdict: RoomVerdict
+    by: str
+    training: bool
+
+
 class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
@@ -110,5 +125,9 @@ class Papers(Protocol):
         ...
 
     def daily_report(self, report: DailyReport) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def room_minutes(self, minutes: RoomMinutes) -> bytes:
         """PDF, A4."""
         ...

@@ -22,7 +22,13 @@ from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
-from ktpel_desktop.documents.report_tables import CELL, LISTED, aligned, room_table, wrapping
+from ktpel_desktop.documents.report_tables import (
+    LISTED,
+    report_head,
+    room_table,
+    signature_places,
+    wrapping,
+)
 from ktpel_desktop.documents.words import Words
 
 _SUPPLIES = (("ribbon_left", "pita"), ("film_left", "film"))
@@ -61,34 +67,9 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
 
 
 def _head(report: DailyReport, day: str) -> list[Any]:
-    name = Paragraph(f"<b>{escape(report.office)}</b>", page.TEXT)
-    training = '<font color="#a3161f"><b>LATIHAN – bukan laporan resmi</b></font>' if report.training else ""
-    rows = [
-        [name, Paragraph(training, aligned(page.TEXT, 2))],
-        [
-            Paragraph(
-                f'<font name="{BOLD}" size="17" color="#0b5563">Laporan Harian Pelayanan</font>', page.TEXT
-            ),
-            "",
-        ],
-        [
-            Paragraph(
-                f"{day} &nbsp;·&nbsp; Sif {number(report.shift_id)} &nbsp;·&nbsp; {escape(report.place)}",
-                page.TEXT,
-            ),
-            "",
-        ],
-    ]
-    style = [
-        ("SPAN", (0, 1), (1, 1)),
-        ("SPAN", (0, 2), (1, 2)),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("BOTTOMPADDING", (0, 1), (-1, 1), 7),
-        ("BOTTOMPADDING", (0, 2), (-1, 2), 6),
-        ("LINEBELOW", (0, 2), (-1, 2), 1.6, page.ACCENT),
-    ]
-    return [Table(rows, [WIDTH * 0.62, WIDTH * 0.38], style=TableStyle(style)), Spacer(0, 8)]
+    told = f"{day} &nbsp;·&nbsp; Sif {number(report.shift_id)} &nbsp;·&nbsp; {escape(report.place)}"
+    training = "LATIHAN – bukan laporan resmi" if report.training else ""
+    return report_head(report.office, "Laporan Harian Pelayanan", told, training)
 
 
 def _tiles(report: DailyReport) -> Table:
@@ -246,21 +227,9 @@ def _chain(report: DailyReport) -> list[Any]:
 
 def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether:
     """Places for ink; once the penyelia has signed in the program, the words that say so."""
-    gap = 22 * mm
-    rows = [
-        ["", "", f"{report.place}, {day}"],
-        ["Operator", "", "Penyelia"],
-        [Spacer(0, gap), "", Spacer(0, gap)],
-        [report.closed_by or "…", "", report.signed_by or "…"],
-    ]
-    third = WIDTH / 3
-    style = [
-        *CELL,
-        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
-        ("LINEBELOW", (0, 2), (0, 2), 0.6, page.INK),
-        ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
-        ("FONT", (0, 3), (-1, 3), BOLD, 9),
-    ]
+    places = signature_places(
+        f"{report.place}, {day}", ("Operator", report.closed_by), ("Penyelia", report.signed_by)
+    )
     told: list[Any] = []
     if report.signed_at is not None:
         local = report.signed_at.astimezone(timezone)
@@ -269,7 +238,7 @@ def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether
         if not report.signature_holds:
             line += ' <font color="#a3161f"><b>ANGKA TIDAK LAGI COCOK dengan yang ditandatangani.</b></font>'
         told = [Spacer(0, 6), Paragraph(line, page.TEXT)]
-    return KeepTogether([Spacer(0, 10), Table(rows, [third] * 3, style=TableStyle(style)), *told])
+    return KeepTogether([Spacer(0, 10), places, *told])
 
 
 def _zero(value: int) -> str:

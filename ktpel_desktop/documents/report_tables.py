@@ -1,4 +1,4 @@
-"""Tables that more than one report has: cells and lists, the room's items, words that wrap."""
+"""What more than one report has: head, cells and lists, the room's items, words that wrap, places to sign."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import Paragraph, Table, TableStyle
+from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
 from ktpel_desktop import room_words
 from ktpel_desktop.core.room import RoomCheck
@@ -41,8 +41,52 @@ LISTED = [
     ("TEXTCOLOR", (0, 0), (-1, 0), page.ACCENT),
     ("LINEBELOW", (0, 0), (-1, -1), 0.4, page.LINE),
 ]
+_TITLE = page.TEXT.clone("title", leading=20)
 _WIDEST = 1.02
 """Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
+
+
+def report_head(office: str, title: str, told: str, training: str) -> list[Any]:
+    """Office, title, and a line `told` (reportlab's markup); `training` stands at the right, where it is any."""
+    mark = f'<font color="#a3161f"><b>{training}</b></font>' if training else ""
+    rows = [
+        [Paragraph(f"<b>{escape(office)}</b>", page.TEXT), Paragraph(mark, aligned(page.TEXT, 2))],
+        [Paragraph(f'<font name="{BOLD}" size="17" color="#0b5563">{title}</font>', _TITLE), ""],
+        [Paragraph(told, page.TEXT), ""],
+    ]
+    style = [
+        ("SPAN", (0, 1), (1, 1)),
+        ("SPAN", (0, 2), (1, 2)),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 1), (-1, 1), 7),
+        ("BOTTOMPADDING", (0, 2), (-1, 2), 6),
+        ("LINEBELOW", (0, 2), (-1, 2), 1.6, page.ACCENT),
+    ]
+    return [Table(rows, [WIDTH * 0.62, WIDTH * 0.38], style=TableStyle(style)), Spacer(0, 8)]
+
+
+def signature_places(place_and_day: str, left: tuple[str, str], right: tuple[str, str]) -> Table:
+    """Room for ink over two names, each under its role; a name that is not known leaves dots."""
+    gap, third, centred = 22 * mm, WIDTH / 3, aligned(page.TEXT, 1)
+
+    def name(of: str) -> Any:
+        return Paragraph(f"<b>{escape(of)}</b>", centred) if of else "…"
+
+    rows = [
+        ["", "", Paragraph(escape(place_and_day), centred)],
+        [left[0], "", right[0]],
+        [Spacer(0, gap), "", Spacer(0, gap)],
+        [name(left[1]), "", name(right[1])],
+    ]
+    style = [
+        *CELL,
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("LINEBELOW", (0, 2), (0, 2), 0.6, page.INK),
+        ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
+        ("VALIGN", (0, 3), (-1, 3), "TOP"),
+    ]
+    return Table(rows, [third] * 3, style=TableStyle(style))
 
 
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, ReceiptData
+from ktpel_desktop.core.papers import DailyReport, ReceiptData, RoomMinutes
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -83,6 +83,11 @@ class PaperWriter:
         from ktpel_desktop.documents import daily_report  # noqa: PLC0415
 
         return daily_report.daily_report(report, self._resources, self._office.timezone)
+
+    def room_minutes(self, minutes: RoomMinutes) -> bytes:
+        from ktpel_desktop.documents import room_minutes  # noqa: PLC0415
+
+        return room_minutes.room_minutes(minutes, self._resources, self._office.timezone)
 
     @cached_property
     def _artist(self) -> FaceArtist:
