@@ -68,7 +68,7 @@ def report_head(office: str, title: str, told: str, training: str) -> list[Any]:
 
 def signature_places(place_and_day: str, left: tuple[str, str], right: tuple[str, str]) -> Table:
     """Room for ink over two names, each under its role; a name that is not known leaves dots."""
-    gap, third, centred = 22 * mm, WIDTH / 3, aligned(page.TEXT, 1)
+    gap, centred = 22 * mm, aligned(page.TEXT, 1)
 
     def name(of: str) -> Any:
         return Paragraph(f"<b>{escape(of)}</b>", centred) if of else "…"
@@ -86,7 +86,7 @@ def signature_places(place_and_day: str, left: tuple[str, str], right: tuple[str
         ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
         ("VALIGN", (0, 3), (-1, 3), "TOP"),
     ]
-    return Table(rows, [third] * 3, style=TableStyle(style))
+    return Table(rows, [WIDTH * 0.4, WIDTH * 0.2, WIDTH * 0.4], style=TableStyle(style))
 
 
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:

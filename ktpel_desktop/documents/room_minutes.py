@@ -7,7 +7,7 @@ paragraph of its own below the item's line, because only paragraphs wrap any wor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ NEVER_BLOCKED = (
     "Butir wajib yang gagal atau tidak diketahui menahan pencetakan sampai penyelia mengecualikannya. Penerimaan "
     "berkas dan penyerahan hasil di loket tidak pernah tertahan oleh pemeriksaan ini."
 )
-_VALUE_WIDTH, _LIMIT_WIDTH, _STATE_WIDTH = 48 * mm, 34 * mm, 34 * mm
+_VALUE_WIDTH, _LIMIT_WIDTH, _STATE_WIDTH = 46 * mm, 32 * mm, 40 * mm
 _VERDICT_COLOURS = {
     Readiness.READY: page.GOOD,
     Readiness.READY_WITH_WARNINGS: page.ODD,
@@ -52,24 +52,14 @@ def room_minutes(minutes: RoomMinutes, resources: Path, timezone: tzinfo) -> byt
     page.register_fonts(resources)
     day = minutes.at.astimezone(timezone).date()
     moment = f"{plain_date(day)} pukul {clock(minutes.at, timezone)}"
-    story: list[Any] = [*_head(minutes, timezone), _verdict(minutes.verdict), Spacer(0, 2)]
-    for group in Group:
-        checks = [check for check in minutes.verdict.checks if ITEM[check.item].group is group]
-        if checks:
-            story += _group(group, checks, timezone)
-    story += [
-        Spacer(0, 9),
-        Paragraph(NEVER_BLOCKED, page.TEXT),
-        KeepTogether(
-            [
-                Spacer(0, 10),
-                signature_places(
-                    f"{_plain(minutes.place)}, {plain_date(day)}",
-                    ("Operator yang memeriksa", _plain(minutes.by)),
-                    ("Penyelia", ""),
-                ),
-            ]
-        ),
+    *blocks, last = _items(minutes.verdict.checks, timezone)
+    story: list[Any] = [
+        *_head(minutes, timezone),
+        _verdict(minutes.verdict),
+        Spacer(0, 2),
+        *map(KeepTogether, blocks),
+        # Signatures on a sheet of their own could be put under anything.
+        KeepTogether([*last, *_end(minutes, plain_date(day))]),
     ]
     frame = page.PageFrame(
         title=f"{TITLE}, {moment}",
@@ -122,10 +112,25 @@ def _verdict(found: RoomVerdict) -> Table:
     return Table([[cell]], [WIDTH], style=TableStyle(lines))
 
 
-def _group(group: Group, checks: list[RoomCheck], timezone: tzinfo) -> list[Any]:
-    first, *rest = [[_line(check), *_facts(check, timezone), Spacer(0, 4)] for check in checks]
-    heading = Paragraph(word("room_group", group), page.HEADING)
-    return [KeepTogether([heading, *first]), *map(KeepTogether, rest)]
+def _items(checks: Sequence[RoomCheck], timezone: tzinfo) -> Iterator[list[Any]]:
+    """What stands together of each item, group by group, the first of a group under its heading."""
+    for group in Group:
+        for place, check in enumerate(one for one in checks if ITEM[one.item].group is group):
+            heading = [] if place else [Paragraph(word("room_group", group), page.HEADING)]
+            yield [*heading, _line(check), *_facts(check, timezone), Spacer(0, 4)]
+
+
+def _end(minutes: RoomMinutes, day: str) -> list[Any]:
+    return [
+        Spacer(0, 6),
+        Paragraph(NEVER_BLOCKED, page.TEXT),
+        Spacer(0, 8),
+        signature_places(
+            f"{_plain(minutes.place)}, {day}",
+            ("Operator yang memeriksa", _plain(minutes.by)),
+            ("Penyelia", ""),
+        ),
+    ]
 
 
 def _line(check: RoomCheck) -> Table:
@@ -134,7 +139,7 @@ def _line(check: RoomCheck) -> Table:
     value = _value(check) if _fits(check) else "lihat di bawah"
     state = f"<b>{word('room_status', check.status)}</b>"
     if check.blocking:
-        state += '<br/><font size="8" color="#5a6672">butir wajib</font>'
+        state += '<font size="8" color="#5a6672"> · wajib</font>'
     coloured = page.TEXT.clone("state", textColor=STATUS_COLOURS[check.status])
     limit = f"batas {room_words.limit_of(check)}" if check.limit else ""
     style = [
@@ -164,7 +169,8 @@ def _facts(check: RoomCheck, timezone: tzinfo) -> Iterator[Any]:
     yield _fact(
         ("Waktu pengecualian" if check.status is Status.WAIVED else "Waktu", _moment(check, timezone)),
         ("Sumber", room_words.source_of(check)),
-        ("Dicatat oleh", check.by),
+        ("Dicatat oleh", "" if check.by == check.source else check.by),
+        ("Dasar", ITEM[check.item].paragraph),
     )
     if check.document or check.valid_until is not None:
         until = "" if check.valid_until is None else _day(check.valid_until, timezone)
@@ -174,8 +180,6 @@ def _facts(check: RoomCheck, timezone: tzinfo) -> Iterator[Any]:
     if check.status is not Status.OK:
         who = word("room_who", check.who)
         yield _fact(("Langkah", room_words.advice_of(check.advice)), ("Yang menindaklanjuti", who))
-    if paragraph := ITEM[check.item].paragraph:
-        yield _fact(("Dasar", f"Instruksi Gubernur 78/2016, {paragraph}"))
     for line in room_words.evidence_of(check):
         yield _fact(("Bukti", line), style=_EVIDENCE)
 

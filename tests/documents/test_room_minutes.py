@@ -150,11 +150,9 @@ def test_everything_that_is_known_of_every_item_is_quoted() -> None:
     for check in MINUTES.verdict.checks:
         wanted = [room_words.value_of(check), room_words.source_of(check), *room_words.evidence_of(check)]
         wanted += [f"batas {room_words.limit_of(check)}"] * bool(check.limit)
-        wanted += [f"Dicatat oleh: {check.by}"] * bool(check.by)
+        wanted += [f"Dicatat oleh: {check.by}"] * bool(check.by and check.by != check.source)
         wanted += [f"Dokumen: {check.document}"] * bool(check.document)
-        wanted += [f"Dasar: Instruksi Gubernur 78/2016, {ITEM[check.item].paragraph}"] * bool(
-            ITEM[check.item].paragraph
-        )
+        wanted += [f"Dasar: {ITEM[check.item].paragraph}"] * bool(ITEM[check.item].paragraph)
         if check.status is not Status.OK:
             who = word("room_who", check.who)
             wanted.append(f"Langkah: {room_words.advice_of(check.advice)} · Yang menindaklanjuti: {who}")
@@ -174,7 +172,7 @@ def test_everything_that_is_known_of_every_item_is_quoted() -> None:
         "87 %, listrik PLN ada, mengisi",
         "Penghitung router: ada petunjuk, ada data pihak lain 2.4 Mbps",
         "Bukti: uji 8 dari 10.1.2.3 port 7816: 5,91 Mbps turun, 6,02 Mbps naik",
-        "dikecualikan butir wajib",
+        "dikecualikan · wajib",
         "Dikecualikan oleh: Ratna Wulandari · Alasan: blangko dijaga petugas sampai tukang kunci datang",
         "Waktu pengecualian: 26-11-2026 pukul 08.05 WIB · Sumber: Budi Santoso (dinyatakan)",
         "Alat pemadam api – tidak diketahui Waktu: belum pernah diperiksa",
@@ -197,6 +195,13 @@ def test_pages_are_numbered_and_training_is_on_each() -> None:
         assert f"Halaman {number} dari {len(found)}" in one
         assert "LATIHAN" in one
     assert "LATIHAN – bukan berita acara resmi" in found[0]
+
+
+def test_signatures_never_stand_on_a_sheet_of_their_own() -> None:
+    for lines in range(0, 60, 4):
+        sheets = pages(made(changed(ItemId.AREA, evidence=tuple(f"baris {line}" for line in range(lines)))))
+        assert "Operator yang memeriksa" in sheets[-1]
+        assert room_words.name_of(ItemId.BANDWIDTH) in sheets[-1], lines
 
 
 def test_the_same_data_gives_the_same_bytes() -> None:
