@@ -61,6 +61,14 @@ SPECS: tuple[Spec, ...] = (
     _spec("handover", "Serah terima", "handover", "handover.HandoverPage", _A.HAND_OVER_RESULT, listed=False),
     _spec("request", "Permohonan", "request", "request.RequestPage", _A.SEE_RESIDENTS, listed=False),
     _spec("verify", "Verifikasi", "verify", "verification.VerificationPage", _A.VERIFY, listed=False),
+    _spec(
+        "room_minutes",
+        "Berita acara ruangan",
+        "request",
+        "room_minutes.RoomMinutesPage",
+        _A.SEE_READINESS,
+        listed=False,
+    ),
     _spec("calibration", "Kalibrasi", "print", "calibration.CalibrationPage", _A.TEST_DEVICES, listed=False),
     _spec("issue", "Cetak KTP-el", "print", "issuance.IssuancePage", _A.ISSUE, listed=False),
 )

@@ -17,7 +17,7 @@ from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
-from ktpel_desktop.ui.pages.reports import save_pdf
+from ktpel_desktop.ui.pages.pdf_saving import save_pdf
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Editor, Option, RadioEditor

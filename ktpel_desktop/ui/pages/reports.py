@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from ktpel_desktop.core.papers import DailyReport
 from ktpel_desktop.core.roles import Action, Actor
@@ -16,6 +15,7 @@ from ktpel_desktop.services import reports
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.pdf_saving import save_pdf
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.panel import Section
@@ -185,27 +185,3 @@ class ReportsPage(Page):
         if row is not None and self.view.pdf:
             name = f"laporan-{self.place.local(row.opened_at):%Y-%m-%d}.pdf"
             save_pdf(self, name, self.view.pdf)
-
-
-def save_pdf(page: Page, name: str, pdf: bytes) -> None:
-    """Ask for a place and write the file there; a place that refuses says so in words."""
-    dialog = QFileDialog(page, "Simpan laporan", name, "PDF (*.pdf)")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("pdf")
-
-    def write(_desk: Desk, _actor: Actor, path: str) -> None:
-        Path(path).write_bytes(pdf)
-
-    def failed(error: Exception) -> None:
-        if isinstance(error, OSError):
-            page.place.messages.say(
-                "Berkas tidak dapat ditulis", "Pilih folder lain, lalu simpan lagi.", Tone.WARN
-            )
-        else:
-            page.place.messages.show_error(error)
-
-    def chosen(path: str) -> None:
-        page.act(write, path, done=lambda _none: page.place.messages.say("Tersimpan", path), failed=failed)
-
-    dialog.fileSelected.connect(chosen)
-    dialog.open()
