@@ -6,7 +6,8 @@
     ktpel-desktop baca-kartu [--pembaca NAMA]      what the card on a reader holds, masked
     ktpel-desktop uji-kartu                        write, read and erase a blank test card
     ktpel-desktop rahasia NAMA                     put a secret of this PC into the keyring
-    ktpel-desktop periksa [--json] [--hanya BUTIR] the room check without a window, as monitoring plug-ins have it
+    ktpel-desktop periksa [--json] [--hanya BUTIR] the room check without a window, as monitoring plug-ins have it;
+                                                   --berita-acara FILE.pdf leaves its minutes
     ktpel-desktop server-uji [--alamat HOST]       the other end of the line test, at the Dinas
 
 `periksa` ends as a plug-in does: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. The others, exit code 0: done. 2: an expected
@@ -67,7 +68,9 @@ def _room_command(asked: argparse.Namespace) -> int:
 
     if asked.perintah == "server-uji":
         return room_commands.serve_line_tests(asked.alamat, asked.port)
-    return room_commands.check_room(asked.pengaturan, asked.hanya, as_json=asked.json, folder=asked.data)
+    return room_commands.check_room(
+        asked.pengaturan, asked.hanya, as_json=asked.json, folder=asked.data, minutes=asked.berita_acara
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     room.add_argument("--json", action="store_true", help="keluaran JSON")
     room.add_argument(
         "--hanya", action="append", default=[], metavar="BUTIR", help="butir ini saja; boleh berulang"
+    )
+    room.add_argument(
+        "--berita-acara", type=Path, metavar="BERKAS.pdf", help="tulis berita acara seluruh ruangan (PDF)"
     )
     server = commands.add_parser("server-uji", help="peladen uji kecepatan jaringan, dipasang di Dinas")
     server.add_argument("--alamat", default="", metavar="HOST", help="alamat yang didengarkan (semua)")

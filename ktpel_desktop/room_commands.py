@@ -21,7 +21,7 @@ from ktpel_desktop.core.errors import KtpelError, PolicyError
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ItemId
 from ktpel_desktop.core.room_limits import Status
-from ktpel_desktop.services import preflight
+from ktpel_desktop.services import preflight, room_minutes
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.spoken import word
 
@@ -90,11 +90,17 @@ def serve_line_tests(host: str, port: int | None) -> int:
 
 
 def check_room(
-    settings_path: Path | None, only: Sequence[str], *, as_json: bool, folder: Path | None = None
+    settings_path: Path | None,
+    only: Sequence[str],
+    *,
+    as_json: bool,
+    folder: Path | None = None,
+    minutes: Path | None = None,
 ) -> int:
     """Walk through the room of the office in `folder`; whatever goes wrong with that is UNKNOWN, never a silent OK.
 
-    It measures and keeps what it found, but is not the day's room check, which a person does.
+    It measures and keeps what it found, but is not the day's room check, which a person does. Into the file `minutes`
+    go the minutes of the room as it counts after the walk; a file that cannot be written turns OK into UNKNOWN.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a log of Windows' scheduler has no sign for everything
@@ -110,7 +116,10 @@ def check_room(
             checks = _walk(office.desk, wanted)
             tell = _tell_json if as_json else _tell
             tell(office.desk, checks)
-            return EXIT[conclusion(checks)]
+            code = EXIT[conclusion(checks)]
+            if minutes is not None and not _written(office.desk, minutes):
+                return code or EXIT["UNKNOWN"]
+            return code
     except KtpelError as error:
         return _not_checked(startup.explain(error), as_json=as_json)
     except Exception:  # noqa: BLE001 - Python's own exit code 1 would read as WARNING
@@ -158,6 +167,20 @@ def _walk(desk: Desk, wanted: frozenset[ItemId]) -> tuple[RoomCheck, ...]:
     from ktpel_desktop.training.people import OPERATOR
 
     return preflight.run(desk, OPERATOR, items=wanted, by_person=False)
+
+
+def _written(desk: Desk, path: Path) -> bool:
+    """Whether the minutes are in the file; why not stands on stderr, for stdout belongs to the plug-in."""
+    from ktpel_desktop.training.people import OPERATOR
+
+    paper = room_minutes.pdf(desk, OPERATOR)
+    try:
+        path.write_bytes(paper)
+    except OSError as error:
+        refused = PolicyError("room.minutes_not_written", file=str(path), cause=error.strerror or "?")
+        print(startup.explain(refused), file=sys.stderr)
+        return False
+    return True
 
 
 def _sentence(checks: Sequence[RoomCheck]) -> str:

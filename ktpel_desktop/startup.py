@@ -95,8 +95,10 @@ def day(folder: Path, visits: int, seed: int, *, pictures: bool = True) -> int:
     """
     from tqdm import tqdm
 
+    from ktpel_desktop.services import room_minutes
     from ktpel_desktop.training import plan, summary
     from ktpel_desktop.training.day import Day, DayClock, DayIds
+    from ktpel_desktop.training.people import OPERATOR
 
     _must_be_empty(folder)
     clock = DayClock()
@@ -125,6 +127,7 @@ def day(folder: Path, visits: int, seed: int, *, pictures: bool = True) -> int:
                 lambda share: bar.update(int(90 * share) - bar.n),
             )
             played.play()
+            (folder / "berita-acara-ruangan.pdf").write_bytes(room_minutes.pdf(office.desk, OPERATOR))
             numbers = summary.summarise(office, seed)
             if pictures:
                 _portraits(office, folder / "layar")

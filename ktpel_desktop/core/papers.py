@@ -17,7 +17,7 @@ from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.power_capacity import Budget, Capacity, Fit
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.readiness import Application, OfficeReadiness
-from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import Subject
 
@@ -99,6 +99,21 @@ class ReadinessReport:
     fit: Fit
 
 
+@dataclass(frozen=True, slots=True)
+class RoomMinutes:
+    """The minutes of the room check: every item as it counted at `at`, with its value, source and waiver.
+
+    `by` is who walked through the room that day, empty where nobody did yet.
+    """
+
+    office: str
+    place: str
+    at: datetime
+    verdict: RoomVerdict
+    by: str
+    training: bool
+
+
 class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
@@ -141,4 +156,8 @@ class Papers(Protocol):
 
     def readiness_data(self, report: ReadinessReport) -> bytes:
         """JSON by resources/laporan/kesiapan.schema.json."""
+        ...
+
+    def room_minutes(self, minutes: RoomMinutes) -> bytes:
+        """PDF, A4."""
         ...

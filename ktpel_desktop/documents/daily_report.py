@@ -22,7 +22,13 @@ from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
-from ktpel_desktop.documents.report_tables import LISTED, head, ink, room_table, wrapping
+from ktpel_desktop.documents.report_tables import (
+    LISTED,
+    report_head,
+    room_table,
+    signature_places,
+    wrapping,
+)
 from ktpel_desktop.documents.words import Words
 
 _SUPPLIES = (("ribbon_left", "pita"), ("film_left", "film"))
@@ -35,12 +41,7 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
     words = Words(resources)
     day = report.date.astimezone(timezone).date()
     story: list[Any] = [
-        *head(
-            report.office,
-            "Laporan Harian Pelayanan",
-            f"{long_date(day)} &nbsp;·&nbsp; Sif {number(report.shift_id)} &nbsp;·&nbsp; {escape(report.place)}",
-            training=report.training,
-        ),
+        *_head(report, long_date(day)),
         _tiles(report),
         Spacer(0, 5),
         Paragraph(_pace(report), page.TEXT),
@@ -63,6 +64,12 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
         training=report.training,
     )
     return page.build(story, frame)
+
+
+def _head(report: DailyReport, day: str) -> list[Any]:
+    told = f"{day} &nbsp;·&nbsp; Sif {number(report.shift_id)} &nbsp;·&nbsp; {escape(report.place)}"
+    training = "LATIHAN – bukan laporan resmi" if report.training else ""
+    return report_head(report.office, "Laporan Harian Pelayanan", told, training)
 
 
 def _tiles(report: DailyReport) -> Table:
@@ -220,6 +227,9 @@ def _chain(report: DailyReport) -> list[Any]:
 
 def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether:
     """Places for ink; once the penyelia has signed in the program, the words that say so."""
+    places = signature_places(
+        f"{report.place}, {day}", ("Operator", report.closed_by), ("Penyelia", report.signed_by)
+    )
     told: list[Any] = []
     if report.signed_at is not None:
         local = report.signed_at.astimezone(timezone)
@@ -228,8 +238,7 @@ def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether
         if not report.signature_holds:
             line += ' <font color="#a3161f"><b>ANGKA TIDAK LAGI COCOK dengan yang ditandatangani.</b></font>'
         told = [Spacer(0, 6), Paragraph(line, page.TEXT)]
-    signers = (("Operator", report.closed_by), ("Penyelia", report.signed_by))
-    return KeepTogether([*ink(f"{report.place}, {day}", signers), *told])
+    return KeepTogether([Spacer(0, 10), places, *told])
 
 
 def _zero(value: int) -> str:

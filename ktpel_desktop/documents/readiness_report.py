@@ -21,9 +21,9 @@ from ktpel_desktop.documents.report_page import BOLD, WIDTH
 from ktpel_desktop.documents.report_tables import (
     LISTED,
     STATUS_COLOURS,
-    head,
-    ink,
+    report_head,
     room_table,
+    signature_places,
     wrapping,
 )
 from ktpel_desktop.spoken import word
@@ -53,11 +53,11 @@ def readiness_report(report: ReadinessReport, resources: Path) -> bytes:
     place = ", ".join((office.kelurahan, office.kecamatan, office.kabupaten))
     moment = f"{long_date(local.date())} pukul {clock(report.at, office.timezone)}"
     story: list[Any] = [
-        *head(
+        *report_head(
             office.name,
             TITLE,
             f"{escape(place)} &nbsp;·&nbsp; {moment}",
-            training=report.application.training,
+            "LATIHAN – bukan laporan resmi" if report.application.training else "",
         ),
         *_verdict(report),
         *_points(report.found.points),
@@ -67,7 +67,12 @@ def readiness_report(report: ReadinessReport, resources: Path) -> bytes:
         *room_table([check for point in report.found.points for check in point.checks], office.timezone),
         *_application(report),
         KeepTogether(
-            ink(f"{office.kelurahan}, {day}", (("Mengetahui, Lurah", ""), ("Kasatpel Dukcapil", "")))
+            [
+                Spacer(0, 10),
+                signature_places(
+                    f"{office.kelurahan}, {day}", ("Mengetahui, Lurah", ""), ("Kasatpel Dukcapil", "")
+                ),
+            ]
         ),
     ]
     frame = page.PageFrame(

@@ -1,4 +1,4 @@
-"""Tables that more than one report has: cells and lists, the room's items, words that wrap."""
+"""What more than one report has: head, cells and lists, the room's items, words that wrap, places to sign."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ LISTED = [
     ("TEXTCOLOR", (0, 0), (-1, 0), page.ACCENT),
     ("LINEBELOW", (0, 0), (-1, -1), 0.4, page.LINE),
 ]
+_TITLE = page.TEXT.clone("title", leading=20)
 _WIDEST = 1.02
 """Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
 
 
-def head(office: str, title: str, line: str, *, training: bool) -> list[Any]:
-    """Office, title, and one line of markup under it, over a rule; in training it says that nothing is official."""
-    told = '<font color="#a3161f"><b>LATIHAN – bukan laporan resmi</b></font>' if training else ""
-    large = f'<font name="{BOLD}" size="17" color="#0b5563">{escape(title)}</font>'
+def report_head(office: str, title: str, told: str, training: str) -> list[Any]:
+    """Office, title, and a line `told` (reportlab's markup); `training` stands at the right, where it is any."""
+    mark = f'<font color="#a3161f"><b>{training}</b></font>' if training else ""
     rows = [
-        [Paragraph(f"<b>{escape(office)}</b>", page.TEXT), Paragraph(told, aligned(page.TEXT, 2))],
-        [Paragraph(large, page.TEXT), ""],
-        [Paragraph(line, page.TEXT), ""],
+        [Paragraph(f"<b>{escape(office)}</b>", page.TEXT), Paragraph(mark, aligned(page.TEXT, 2))],
+        [Paragraph(f'<font name="{BOLD}" size="17" color="#0b5563">{title}</font>', _TITLE), ""],
+        [Paragraph(told, page.TEXT), ""],
     ]
     style = [
         ("SPAN", (0, 1), (1, 1)),
@@ -66,23 +66,27 @@ def head(office: str, title: str, line: str, *, training: bool) -> list[Any]:
     return [Table(rows, [WIDTH * 0.62, WIDTH * 0.38], style=TableStyle(style)), Spacer(0, 8)]
 
 
-def ink(place_and_day: str, signers: tuple[tuple[str, str], tuple[str, str]]) -> list[Any]:
-    """Places for two signatures: office and name of each, the day over the second."""
-    (left, left_name), (right, right_name) = signers
+def signature_places(place_and_day: str, left: tuple[str, str], right: tuple[str, str]) -> Table:
+    """Room for ink over two names, each under its role; a name that is not known leaves dots."""
+    gap, centred = 22 * mm, aligned(page.TEXT, 1)
+
+    def name(of: str) -> Any:
+        return Paragraph(f"<b>{escape(of)}</b>", centred) if of else "…"
+
     rows = [
-        ["", "", place_and_day],
-        [left, "", right],
-        [Spacer(0, 22 * mm), "", Spacer(0, 22 * mm)],
-        [left_name or "…", "", right_name or "…"],
+        ["", "", Paragraph(escape(place_and_day), centred)],
+        [left[0], "", right[0]],
+        [Spacer(0, gap), "", Spacer(0, gap)],
+        [name(left[1]), "", name(right[1])],
     ]
     style = [
         *CELL,
         ("ALIGN", (0, 0), (-1, -1), "CENTER"),
         ("LINEBELOW", (0, 2), (0, 2), 0.6, page.INK),
         ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
-        ("FONT", (0, 3), (-1, 3), BOLD, 9),
+        ("VALIGN", (0, 3), (-1, 3), "TOP"),
     ]
-    return [Spacer(0, 10), Table(rows, [WIDTH / 3] * 3, style=TableStyle(style))]
+    return Table(rows, [WIDTH * 0.4, WIDTH * 0.2, WIDTH * 0.4], style=TableStyle(style))
 
 
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:

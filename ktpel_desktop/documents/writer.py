@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, ReadinessReport, ReceiptData
+from ktpel_desktop.core.papers import DailyReport, ReadinessReport, ReceiptData, RoomMinutes
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -93,6 +93,11 @@ class PaperWriter:
         from ktpel_desktop.documents import readiness_data  # noqa: PLC0415
 
         return readiness_data.readiness_data(report)
+
+    def room_minutes(self, minutes: RoomMinutes) -> bytes:
+        from ktpel_desktop.documents import room_minutes  # noqa: PLC0415
+
+        return room_minutes.room_minutes(minutes, self._resources, self._office.timezone)
 
     @cached_property
     def _artist(self) -> FaceArtist:

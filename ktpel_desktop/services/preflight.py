@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 
 from ktpel_desktop.core import roles, room
+from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.errors import DeviceError, PolicyError
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
@@ -153,15 +154,19 @@ def waive(desk: Desk, actor: Actor, item: str, reason: str, approval: Approval |
     return check
 
 
+def walk_of_today(desk: Desk, unit: UnitOfWork) -> Event | None:
+    """The newest whole walk through the room by a person, where it was today."""
+    runs = [event for event in unit.events.of(SUBJECT) if event.kind == CHECKED]
+    return runs[-1] if runs and _day(desk, runs[-1].at) == _day(desk, unit.at) else None
+
+
 def blocks_printing(desk: Desk, unit: UnitOfWork) -> tuple[str, ...]:
     """Items that keep the room from printing; empty when nothing does.
 
     Only a must-item that failed and is not waived blocks: what nobody could measure warns. A day without any
     room check blocks as a whole (`NOT_CHECKED`). Intake and handover are never blocked (design.md, section 8).
     """
-    today = _day(desk, unit.at)
-    runs = [event for event in unit.events.of(SUBJECT) if event.kind == CHECKED]
-    if not runs or _day(desk, runs[-1].at) != today:
+    if walk_of_today(desk, unit) is None:
         return (NOT_CHECKED,)
     standing = room.overall(unit.room.latest(), unit.at, desk.room_must)
     return tuple(check.item.value for check in standing.blocking if check.status is Status.CRITICAL)

@@ -68,6 +68,14 @@ SPECS: tuple[Spec, ...] = (
     _spec(
         "placement", "Daftar perangkat", "server", "placement.PlacementPage", _A.SEE_READINESS, listed=False
     ),
+    _spec(
+        "room_minutes",
+        "Berita acara ruangan",
+        "request",
+        "room_minutes.RoomMinutesPage",
+        _A.SEE_READINESS,
+        listed=False,
+    ),
     _spec("calibration", "Kalibrasi", "print", "calibration.CalibrationPage", _A.TEST_DEVICES, listed=False),
     _spec("issue", "Cetak KTP-el", "print", "issuance.IssuancePage", _A.ISSUE, listed=False),
 )

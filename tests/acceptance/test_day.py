@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 
 from tests.acceptance.program import play
+from tests.documents.test_daily_report import pages
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300), pytest.mark.xdist_group("day")]
 VISITS, SEED = 200, 3
@@ -54,6 +55,14 @@ def test_the_summary_balances(told: dict[str, Any], day: Path) -> None:
     assert told["rantai_audit"]["utuh"] is True
     assert told["berkas"]
     assert all((day / name).is_file() for name in told["berkas"])
+
+
+def test_the_day_leaves_the_minutes_of_its_room(told: dict[str, Any], day: Path) -> None:
+    assert "berita-acara-ruangan.pdf" in told["berkas"]
+    found = " ".join(pages((day / "berita-acara-ruangan.pdf").read_bytes()))
+    assert "Senin, 5 Januari 2026" in found
+    assert "Cek ruangan hari ini dijalankan oleh Budi Santoso" in found
+    assert "Halaman 2 dari 2" in found
 
 
 def test_plain_sql_gives_the_same_numbers(told: dict[str, Any], database: sqlite3.Connection) -> None:

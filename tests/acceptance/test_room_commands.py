@@ -28,6 +28,7 @@ from ktpel_desktop.services import preflight
 from ktpel_desktop.training import people
 from tests.acceptance import program
 from tests.devices.bandwidth.test_line_test import SHORT
+from tests.documents.test_daily_report import pages
 
 PERFORMANCE = re.compile(r"'[a-z0-9_]+'=-?[0-9.]+(s|%)?(;(~|-?[0-9.]+)?:?-?[0-9.]*){0,2}(;-?[0-9.]*){0,2}")
 
@@ -81,6 +82,25 @@ def test_as_one_object(office: Path) -> None:
         None,
         "Belum diperiksa. Ukur atau isi butir ini.",
     )
+
+
+def test_the_minutes_of_what_was_just_checked_are_left_in_a_file(office: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "ruangan.pdf"
+    done = check(office, "--hanya", "disk", "--hanya", "temperature", "--berita-acara", str(paper))
+    assert done.returncode == 0, done.stdout
+    found = " ".join(pages(paper.read_bytes()))
+    values = re.findall(r"^(.+?): baik \((.+?); batas", done.stdout, re.MULTILINE)
+    assert [name for name, _ in values] == ["Suhu ruangan", "Ruang penyimpanan"]
+    assert all(f"{name} {value} batas" in found for name, value in values), values
+    assert "LATIHAN – bukan berita acara resmi" in found
+
+
+def test_minutes_that_cannot_be_written_are_no_silent_ok(office: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "tidak-ada" / "ruangan.pdf"
+    done = check(office, "--hanya", "disk", "--berita-acara", str(nowhere))
+    assert done.returncode == 3
+    assert done.stdout.startswith("KTPEL OK - 1 butir")
+    assert "[room.minutes_not_written]" in done.stderr
 
 
 def test_an_item_that_is_not_known_is_told(office: Path) -> None:

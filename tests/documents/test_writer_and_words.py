@@ -18,6 +18,7 @@ from ktpel_desktop.documents.writer import PaperWriter
 from tests.documents.samples import RESOURCES, SUBJECT, order
 from tests.documents.test_daily_report import REPORT
 from tests.documents.test_receipt import DATA
+from tests.documents.test_room_minutes import MINUTES
 
 OFFICE = Office(
     name="Kelurahan Bangka",
@@ -37,6 +38,7 @@ def test_the_writer_is_the_port() -> None:
     assert papers.proof(SUBJECT).startswith(b"\x89PNG")
     assert papers.receipt(DATA).startswith(b"\x1b@")
     assert papers.daily_report(REPORT).startswith(b"%PDF-")
+    assert papers.room_minutes(MINUTES).startswith(b"%PDF-")
 
 
 def test_a_receipt_follows_the_roll() -> None:

@@ -17,7 +17,7 @@ from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
-from ktpel_desktop.ui.pages.saving import save
+from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Editor, Option, RadioEditor
@@ -219,5 +219,4 @@ class ClosingPage(WizardPage):
     def save(self) -> None:
         """As a file."""
         if self.view.pdf:
-            pdf = self.view.pdf
-            save(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", lambda _desk, _actor: pdf)
+            save_shown(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", self.view.pdf)

@@ -15,7 +15,7 @@ from ktpel_desktop.services import reports
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages.page import Page
-from ktpel_desktop.ui.pages.saving import save
+from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.panel import Section
@@ -184,5 +184,4 @@ class ReportsPage(Page):
         row = self._row()
         if row is not None and self.view.pdf:
             name = f"laporan-{self.place.local(row.opened_at):%Y-%m-%d}.pdf"
-            pdf = self.view.pdf
-            save(self, name, lambda _desk, _actor: pdf)
+            save_shown(self, name, self.view.pdf)

@@ -98,6 +98,10 @@ class RoomPage(Page):
         for button in (self.again_button, self.type_button, self.waive_button):
             bar.addWidget(button)
         bar.addStretch()
+        self.minutes_button = self.action(
+            "Berita acara", "request", lambda: place.go("room_minutes"), key="F7", in_head=False
+        )
+        bar.addWidget(self.minutes_button)
         self.body.addLayout(bar)
         for button in (run, self.again_button, self.type_button, self.waive_button):
             button.setVisible(may)

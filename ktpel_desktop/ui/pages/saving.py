@@ -39,3 +39,8 @@ def save(page: Page, name: str, make: Callable[[Desk, Actor], bytes]) -> None:
 
     dialog.fileSelected.connect(chosen)
     dialog.open()
+
+
+def save_shown(page: Page, name: str, content: bytes) -> None:
+    """The same for a paper that the page shows already."""
+    save(page, name, lambda _desk, _actor: content)

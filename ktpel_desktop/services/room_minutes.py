@@ -1,0 +1,59 @@
+"""The minutes of the room check: the room as it counts now, set in type to be read, kept, or printed and signed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from ktpel_desktop.core import roles, room
+from ktpel_desktop.core.papers import RoomMinutes
+from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.core.room import RoomVerdict
+from ktpel_desktop.services import preflight
+from ktpel_desktop.services.desk import Desk
+
+PRINTED = "room.minutes_printed"
+
+
+def minutes(desk: Desk, actor: Actor) -> RoomMinutes:
+    """What stands in the minutes now: what is overdue by now is unknown, and people stand there by their names.
+
+    Raises PolicyError "role.not_allowed".
+    """
+    roles.require(actor, Action.SEE_READINESS)
+    with desk.unit(actor) as unit:
+        walk = preflight.walk_of_today(desk, unit)
+        names = {person.username: person.name for person in unit.people.list()}
+        found = room.overall(unit.room.latest(), unit.at, desk.room_must)
+        named = (replace(one, waived_by=names.get(one.waived_by, one.waived_by)) for one in found.checks)
+        return RoomMinutes(
+            office=desk.office.name,
+            place=desk.office.kelurahan,
+            at=unit.at,
+            verdict=RoomVerdict(tuple(named)),
+            by="" if walk is None else names.get(walk.actor, walk.actor),
+            training=desk.office.training,
+        )
+
+
+def pdf(desk: Desk, actor: Actor) -> bytes:
+    """The minutes set in type, to be looked at or kept. Raises as `minutes`."""
+    return desk.papers.room_minutes(minutes(desk, actor))
+
+
+def print_out(desk: Desk, actor: Actor) -> bytes:
+    """The minutes as they were printed; the journal keeps their digest, so that the signed sheet can be proven.
+
+    Raises PolicyError "role.not_allowed"; DeviceError of the page printer.
+    """
+    roles.require(actor, Action.ROOM_CHECK)
+    made = minutes(desk, actor)
+    printed = desk.papers.room_minutes(made)
+    desk.page_printer.print_pdf(printed, "Berita acara pemeriksaan ruangan")
+    with desk.unit(actor) as unit:
+        told = {
+            "digest": hashlib.sha256(printed).hexdigest(),
+            "readiness": made.verdict.readiness.value,
+        }
+        unit.record(PRINTED, preflight.SUBJECT, told)
+    return printed
