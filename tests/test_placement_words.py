@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from ktpel_desktop.core.readiness import Lack, LackKind, PointId, Stage
 from ktpel_desktop.core.room import Readiness, attested, unknown, waive
 from ktpel_desktop.core.room_items import ItemId
 
-SCREEN = resource_files.texts("layar")
+SCREEN: Mapping[str, Any] = resource_files.texts("layar")
 AT = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
 FAN = PlacedDevice(DeviceKind.OTHER, "Kipas <dinding>")
 
