@@ -191,16 +191,16 @@ def test_a_reading_that_is_no_number_is_null(value: float) -> None:
     assert point(told, "a2")["pemeriksaan"][1]["nilai"] is None
 
 
-FIGURES = st.none() | st.floats() | st.integers(-10, 2_000_000)
+FIGURES = st.sampled_from([None, 60.0, nan, inf, -5.0, 0]) | st.floats() | st.integers(-10, 2_000_000)
 
 
-@settings(max_examples=50)
-@given(DEVICES, FIGURES, FIGURES, st.floats())
+@settings(max_examples=100)
+@given(DEVICES, FIGURES, FIGURES, st.sampled_from([0.85, nan]) | st.floats())
 def test_whatever_may_stand_in_the_register_can_be_reported(
     device: Any, watts: float | None, volt_amperes: float | None, factor: float
 ) -> None:
     today = date(2026, 11, 24)
-    device = replace(device, make=f"x{device.make}", document="BAST", placed_on=DAY)
+    device = replace(device, make=f"x{device.make}", serial="x", count=1, document="BAST", placed_on=DAY)
     line = replace(device, watts=watts, volt_amperes=volt_amperes, power_factor=factor)
     register = []
     for one in (line, device):
