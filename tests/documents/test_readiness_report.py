@@ -235,3 +235,13 @@ def test_no_name_breaks_the_paper(names: list[str]) -> None:
     assert made(report([device(DeviceKind.PC, make=make, serial=serial, document=document)])).startswith(
         b"%PDF-"
     )
+
+
+@pytest.mark.parametrize("waived", [False, True])
+def test_a_word_that_fills_pages_is_told_to_its_end(waived: bool) -> None:
+    words = [f"kata{number}" for number in range(900)]
+    long = attested(ItemId.SECURED, False, seen="x" if waived else " ".join(words), by="Dewi", at=AT)
+    check = waive(long, by="Ratna", reason=" ".join(words), at=AT) if waived else long
+    pdf = made(report(checks=room(check)))
+    assert set(words) <= set(" ".join(pages(pdf)).split())
+    assert_within_the_page(pdf)
