@@ -124,6 +124,15 @@ def test_every_line_of_the_register() -> None:
     assert "Belum ada perangkat yang dicatat." in text(report([]))
 
 
+def test_no_word_for_a_kind_or_condition_is_broken() -> None:
+    register = [device(kind, condition=condition) for kind in DeviceKind for condition in Condition]
+    found = set(text(report(register)).split())
+    for told in [word("device_kind", kind) for kind in DeviceKind] + [
+        word("device_condition", condition) for condition in Condition
+    ]:
+        assert set(told.split()) <= found, told
+
+
 def test_several_pieces_and_no_day() -> None:
     several = device(DeviceKind.OTHER, make="Kipas", serial="", count=3, placed_on=None, watts=45.5)
     assert solid("Lainnya 3 × Kipas – BAST-7/2026 – Baik 45,5 W") in solid(text(report([several])))
