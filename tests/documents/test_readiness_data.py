@@ -74,7 +74,7 @@ def test_the_schema_knows_every_name_and_wants_it() -> None:
     known = json.loads(schema())
     told = plain(readiness_data(ODD))
     assert set(told) == set(known["properties"])
-    assert set(known["required"]) == set(told) - {"skema"}
+    assert set(known["required"]) == set(told)
     assert told["skema"] == known["properties"]["skema"]["const"] == "kesiapan/1"
     assert known["additionalProperties"] is False
     with pytest.raises(ValidationError):
