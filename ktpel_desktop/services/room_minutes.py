@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.papers import RoomMinutes
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.room import RoomVerdict
 from ktpel_desktop.services import preflight
 from ktpel_desktop.services.desk import Desk
 
@@ -24,13 +22,11 @@ def minutes(desk: Desk, actor: Actor) -> RoomMinutes:
     with desk.unit(actor) as unit:
         walk = preflight.walk_of_today(desk, unit)
         names = {person.username: person.name for person in unit.people.list()}
-        found = room.overall(unit.room.latest(), unit.at, desk.room_must)
-        named = (replace(one, waived_by=names.get(one.waived_by, one.waived_by)) for one in found.checks)
         return RoomMinutes(
             office=desk.office.name,
             place=desk.office.kelurahan,
             at=unit.at,
-            verdict=RoomVerdict(tuple(named)),
+            verdict=room.overall(unit.room.latest(), unit.at, desk.room_must),
             by="" if walk is None else names.get(walk.actor, walk.actor),
             training=desk.office.training,
         )

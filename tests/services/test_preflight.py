@@ -236,7 +236,7 @@ def test_a_supervisor_answers_for_a_failed_item(day: World) -> None:
     check = preflight.waive(day.desk, BUDI, "cabinet_locked", " dijaga Satpol PP ", leave)
     assert (check.status, check.waived_by, check.waived_reason) == (
         Status.WAIVED,
-        "ratna",
+        RATNA.name,
         "dijaga Satpol PP",
     )
     assert blocking(day.desk) == ()
