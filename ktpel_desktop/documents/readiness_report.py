@@ -141,7 +141,7 @@ def _lacks(report: ReadinessReport) -> list[Any]:
 
 
 def _register(register: Sequence[PlacedDevice]) -> list[Any]:
-    widths = [28 * mm, WIDTH - 138 * mm, 26 * mm, 30 * mm, 20 * mm, 18 * mm, 16 * mm]
+    widths = [31 * mm, WIDTH - 141 * mm, 26 * mm, 30 * mm, 20 * mm, 18 * mm, 16 * mm]
     rows: list[list[Any]] = [
         ["Jenis", "Merek dan tipe", "Nomor seri", "Berita acara", "Tanggal", "Kondisi", "Daya"]
     ]

@@ -16,7 +16,7 @@ import pytest
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.papers import DailyReport, RoomMinutes
+from ktpel_desktop.core.papers import DailyReport, ReadinessReport, RoomMinutes
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
@@ -86,6 +86,9 @@ class Pages(PlainPapers):
 
     def daily_report(self, report: DailyReport) -> bytes:
         return b"%PDF-" + super().daily_report(report)
+
+    def readiness_report(self, report: ReadinessReport) -> bytes:
+        return b"%PDF-" + super().readiness_report(report)
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return b"%PDF-" + super().room_minutes(minutes)
