@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ktpel_desktop import placement_words, resource_files
 from ktpel_desktop.core.placement import Condition, DeviceKind, PlacedDevice, Provider
+from ktpel_desktop.core.power_capacity import Connection, capacity
 from ktpel_desktop.core.readiness import Lack, LackKind, PointId, Stage
 from ktpel_desktop.core.room import Readiness, attested, unknown, waive
 from ktpel_desktop.core.room_items import ItemId
@@ -84,3 +87,23 @@ def test_what_lacks_beside_items_and_devices(kind: LackKind) -> None:
     lack = Lack(kind, Provider.DINAS)
     assert placement_words.lack_of(lack) == SCREEN["lack"][kind]
     assert placement_words.step_of(lack) == SCREEN["lack_step"][kind]
+
+
+def test_why_so_many_volt_amperes_are_not_so_many_watts() -> None:
+    told = placement_words.supply_of(capacity(Connection(3500)))
+    assert "3.500 VA = 15,9 A" in told
+    assert "hanya 2.975 W, kurang 525 W dari 3.500 W" in told
+    assert "Mintalah 4.400 VA" in told
+    assert "anggapan" in told
+    enough = placement_words.supply_of(capacity(Connection(4400, 20, 0.9)))
+    assert enough == "4.400 VA pada faktor daya 0,9 cukup untuk 3.960 W; yang perlu 3.500 W."
+    assert "belum dinyatakan" in placement_words.supply_of(None)
+
+
+@given(st.floats(450, 100_000), st.one_of(st.none(), st.floats(0.3, 1.0)))
+def test_every_supply_has_its_sentence_with_all_its_figures(
+    volt_amperes: float, factor: float | None
+) -> None:
+    told = placement_words.supply_of(capacity(Connection(volt_amperes, power_factor=factor)))
+    assert "{" not in told
+    assert ("hanya" in told) == (volt_amperes * (factor or 0.85) < 3500)

@@ -142,7 +142,8 @@ def test_the_power_budget() -> None:
     found = text(report())
     assert f"{word('load_group', 'computers')} 1.150 1.353 1.500" in found
     assert "Kecukupan: " + word("load_fit", "enough") in found
-    assert "Pasokan 4.400 VA; pada faktor daya 0,85 (anggapan) cukup untuk 3.740 W." in found
+    assert "4.400 VA pada faktor daya 0,85 cukup untuk 3.740 W; yang perlu 3.500 W." in found
+    assert "Faktor daya 0,85 adalah anggapan" in found
     assert "Jumlah 2.562 3.014 3.500" in found
     assert "Daya tersambung belum dinyatakan." in text(ODD)
     unread = text(report([replace(FULL[0], watts=None)]))
