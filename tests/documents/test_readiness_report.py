@@ -145,7 +145,7 @@ def test_the_power_budget() -> None:
     assert "4.400 VA pada faktor daya 0,85 cukup untuk 3.740 W; yang perlu 3.500 W." in found
     assert "Faktor daya 0,85 adalah anggapan" in found
     assert "Jumlah 2.562 3.014 3.500" in found
-    assert "Daya tersambung belum dinyatakan." in text(ODD)
+    assert "Daya tersambung belum dinyatakan; isi di Cek ruangan." in text(ODD)
     unread = text(report([replace(FULL[0], watts=None)]))
     assert "Label belum dibaca: Merek pc. Jumlah di atas paling sedikit." in unread
 
