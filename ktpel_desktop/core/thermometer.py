@@ -17,6 +17,8 @@ from ktpel_desktop.core.readings import judge_air
 from ktpel_desktop.core.room_limits import ROOM_C, Verdict
 
 HOLDS_FOR = timedelta(days=365)
+CLOCKS_APART = timedelta(minutes=5)
+"""A comparison dated farther ahead is none: the clock was set back (as in room.as_of)."""
 FARTHEST_K = 8.0
 """The largest offset that is believed: the vectors of room.md show 6.1 K. Beyond, something else was measured."""
 
@@ -31,7 +33,10 @@ class AirSensor:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The instrument said `reading` while `reference`, in °C, stood on the instrument of that name beside it."""
+    """The instrument said `reading` while `reference`, in °C, stood on the instrument of that name beside it.
+
+    `at` and `by` as they are to be shown: the office's time, the person's name.
+    """
 
     reading: float
     reference: float
@@ -88,16 +93,20 @@ def corrected(
     An old comparison still corrects, but no longer narrows the guard band. Raises DeviceError
     "thermometer.needs_comparison" for an uncertain sensor without a valid one.
     """
-    holds = known is not None and now - known.at <= HOLDS_FOR
+    holds = known is not None and -CLOCKS_APART <= now - known.at <= HOLDS_FOR
     if sensor.uncertain and not holds:
         raise DeviceError("thermometer.needs_comparison", Effect.NONE, source=source)
     judge = partial(judge_air, calibrated=holds, near_pc=sensor.near_pc)
     if known is None:
         return AirTemperature(celsius, judge, ())
     evidence = (
-        f"read_celsius={celsius:.2f} °C",
-        f"offset={known.offset:+.2f} K",
-        f"compared={known.at:%Y-%m-%d} {known.instrument}",
+        f"read_celsius={_written(celsius)} °C",
+        f"offset={_written(known.offset, '+')} K",
+        f"compared={known.at:%d-%m-%Y} {known.instrument} ({known.by})",
         *(["comparison=old"] if not holds else []),
     )
     return AirTemperature(round(celsius + known.offset, 2), judge, evidence)
+
+
+def _written(value: float, sign: str = "") -> str:
+    return format(value, f"{sign}.2f").replace(".", ",")

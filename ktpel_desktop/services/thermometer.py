@@ -29,22 +29,27 @@ def compare(desk: Desk, actor: Actor, reference: float, instrument: str) -> Comp
     if sensor is None:
         raise PolicyError("thermometer.none")
     reading = sensor.read()
-    made = thermometer.compared(float(reading.value), reference, instrument, desk.clock.now(), actor.username)
+    at = desk.clock.now().astimezone(desk.office.timezone)
+    made = thermometer.compared(float(reading.value), reference, instrument, at, actor.name)
     with desk.unit(actor) as unit:
         unit.record(COMPARED, subject(reading), made.told())
     return made
 
 
-def newest(unit: UnitOfWork, reading: Reading) -> Comparison | None:
+def newest(desk: Desk, unit: UnitOfWork, reading: Reading) -> Comparison | None:
     """The comparison that counts for the instrument of this reading."""
     kept = [event for event in unit.events.of(subject(reading)) if event.kind == COMPARED]
-    return None if not kept else thermometer.from_journal(kept[-1].data, kept[-1].at, kept[-1].actor)
+    if not kept:
+        return None
+    last = kept[-1]
+    name = next((one.name for one in unit.people.list() if one.username == last.actor), last.actor)
+    return thermometer.from_journal(last.data, last.at.astimezone(desk.office.timezone), name)
 
 
 def look(desk: Desk, actor: Actor, reading: Reading, sensor: AirSensor) -> Look:
     """What a sensor of air said in °C, as it counts. Raises DeviceError "thermometer.needs_comparison"."""
     with desk.unit(actor) as unit:
-        known = newest(unit, reading)
+        known = newest(desk, unit, reading)
     found = thermometer.corrected(float(reading.value), reading.source, sensor, known, desk.clock.now())
     return Look(
         found.judge(found.celsius),

@@ -69,6 +69,8 @@ def test_a_compared_sensor_has_the_narrower_guard_band_for_a_year() -> None:
     assert status(PROBE, known(0.0, NOW - HOLDS_FOR)) is Status.OK
     assert status(PROBE, old) is Status.WARNING
     assert status(INNER, known(0.0)) is Status.OK
+    ahead = known(0.0, NOW + timedelta(minutes=6))
+    assert status(PROBE, ahead) is Status.WARNING, "the clock was set back: nobody knows how old it is"
     assert status(INNER, old) is Status.WARNING
 
 
@@ -76,9 +78,9 @@ def test_an_old_comparison_still_corrects_and_says_that_it_is_old() -> None:
     found = thermometer.corrected(24.6, "stik", PROBE, known(at=NOW - HOLDS_FOR - timedelta(days=1)), NOW)
     assert found.celsius == 23.4
     assert found.evidence == (
-        "read_celsius=24.60 °C",
-        "offset=-1.20 K",
-        "compared=2025-11-22 Fluke 971",
+        "read_celsius=24,60 °C",
+        "offset=-1,20 K",
+        "compared=22-11-2025 Fluke 971 (budi)",
         "comparison=old",
     )
     assert "comparison=old" not in thermometer.corrected(24.6, "stik", PROBE, known(), NOW).evidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -49,11 +50,18 @@ def test_a_comparison_corrects_from_then_on_and_tells_so(world: World) -> None:
     check = looked(desk)
     assert (check.value, check.status, check.source) == (23.4, Status.OK, "TEMPer2_V4.1/outer@1-2")
     assert room_words.evidence_of(check)[:3] == [
-        "Terbaca: 24.60 °C",
-        "Koreksi: -1.20 K",
-        "Dibandingkan: 2026-11-23 Fluke 971, sertifikat 99-1",
+        "Terbaca: 24,60 °C",
+        "Koreksi: -1,20 K",
+        "Dibandingkan: 23-11-2026 Fluke 971, sertifikat 99-1 (Budi Santoso)",
     ]
     assert check.evidence[-1] == "80800b54"
+
+
+def test_the_day_of_a_comparison_is_the_offices(world: World) -> None:
+    world.clock.moment = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # 06.30 WIB of the next day
+    desk = desk_with(world, Stick(24.6))
+    thermometer.compare(desk, BUDI, 23.4, "Fluke 971")
+    assert "compared=24-11-2026 Fluke 971 (Budi Santoso)" in looked(desk).evidence
 
 
 def test_it_belongs_to_the_port_and_the_newest_counts(world: World) -> None:
