@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, ReceiptData, RoomMinutes
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -98,6 +98,11 @@ class PaperWriter:
         from ktpel_desktop.documents import room_minutes  # noqa: PLC0415
 
         return room_minutes.room_minutes(minutes, self._resources, self._office.timezone)
+
+    def hand_off_list(self, told: HandOffList) -> bytes:
+        from ktpel_desktop.documents import hand_off_list  # noqa: PLC0415
+
+        return hand_off_list.hand_off_list(told, self._resources, self._office.timezone)
 
     @cached_property
     def _artist(self) -> FaceArtist:
