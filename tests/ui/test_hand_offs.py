@@ -22,7 +22,7 @@ def at_lists(hands: Hands) -> HandOffsPage:
     hands.window.welcome(SARI)
     hands.window.go("counter")
     hands.idle()
-    hands.key(K.Key_F7)
+    hands.key(K.Key_F8)
     hands.idle()
     page = hands.window.page
     assert isinstance(page, HandOffsPage)

@@ -77,7 +77,7 @@ class CounterPage(Page):
         self.open_button = self.action("Buka permohonan", "request", self.open_chosen, in_head=False)
         bar.addWidget(self.hand_button)
         bar.addWidget(
-            self.action("Daftar serah", "bundle", lambda: place.go("hand_offs"), key="F7", in_head=False)
+            self.action("Daftar serah", "bundle", lambda: place.go("hand_offs"), key="F8", in_head=False)
         )
         bar.addStretch()
         bar.addWidget(self.open_button)

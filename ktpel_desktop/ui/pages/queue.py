@@ -157,7 +157,7 @@ class QueuePage(Page):
         bar.addStretch()
         bar.addWidget(self.hand_button)
         bar.addWidget(
-            self.action("Daftar serah", "bundle", lambda: self.place.go("hand_offs"), key="F7", in_head=False)
+            self.action("Daftar serah", "bundle", lambda: self.place.go("hand_offs"), key="F8", in_head=False)
         )
         self.body.addLayout(bar)
 
