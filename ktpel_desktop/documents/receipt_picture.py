@@ -13,6 +13,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ktpel_desktop.documents.receipt_paper import CODE_PAGES
+
 _CELL = (12, 24)
 """Dots of one character of font A at 203 dpi."""
 _LINE = 30
@@ -31,6 +33,7 @@ _WIDTHS = (
 )
 _CODE128 = tuple(_WIDTHS.split())
 _START_B, _STOP = 104, 106
+_CODECS = {page.number: page.codec for page in CODE_PAGES.values() if page.number is not None}
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class _Style:
     invert: int = 0
     bar_height: int = 162
     bar_width: int = 3
+    page: int = 0
 
 
 def picture(data: bytes, dots: int, resources: Path) -> bytes:
@@ -64,10 +68,10 @@ def _strips(data: bytes, dots: int, resources: Path) -> Iterator[Image.Image]:
     while at < len(data):
         code, two = data[at : at + 1], data[at : at + 2]
         if code == b"\n":
-            yield _text(line.decode("ascii"), style, dots, shape)
+            yield _text(line.decode(_CODECS[style.page]), style, dots, shape)
             line.clear()
             at += 1
-        elif b" " <= code <= b"~":
+        elif b" " <= code <= b"~" or code >= b"\x80":
             line += code
             at += 1
         elif two in _STYLES:
@@ -84,7 +88,7 @@ def _strips(data: bytes, dots: int, resources: Path) -> Iterator[Image.Image]:
         else:
             raise ValueError(f"unknown command {two!r} at byte {at}")
     if line:
-        yield _text(line.decode("ascii"), style, dots, shape)
+        yield _text(line.decode(_CODECS[style.page]), style, dots, shape)
 
 
 def _sets(*names: str) -> Callable[[_Style, int], None]:
@@ -111,7 +115,8 @@ _STYLES: dict[bytes, Callable[[_Style, int], None]] = {
     b"\x1dB": _sets("invert"),
     b"\x1dh": _sets("bar_height"),
     b"\x1dw": _sets("bar_width"),
-    **dict.fromkeys((b"\x1bt", b"\x1bR", b"\x1b-", b"\x1bM", b"\x1b{", b"\x1dH"), _sets()),
+    b"\x1bt": _sets("page"),
+    **dict.fromkeys((b"\x1bR", b"\x1b-", b"\x1bM", b"\x1b{", b"\x1dH"), _sets()),
 }
 
 
