@@ -1,9 +1,9 @@
 """The applicant's receipt as ESC/POS bytes (python-escpos, no device).
 
 It shows the office, the number, what was brought and what is missing, and an opaque ticket; never a whole name
-or NIK, for slips get lost (UU 27/2022). Text is reduced to printable bytes of the printer's code page before it reaches
-the printer, so that nothing typed in can command it. A printer of needles gets text only: the ticket large, to be typed,
-in place of QR and bar code.
+or NIK, for slips get lost (UU 27/2022). Text is reduced to printable bytes of the printer's code page before it
+reaches the printer, so that nothing typed in can command it. A printer of needles gets text only: the ticket large, to
+be typed, in place of QR and bar code.
 """
 
 from __future__ import annotations
