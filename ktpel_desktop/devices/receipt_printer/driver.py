@@ -7,6 +7,7 @@ do not know it are asked by DLE EOT again. A printer that never answers is belie
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -66,14 +67,19 @@ class Pace:
 
 
 class EscPosPrinter:
-    """Implements core.ports.ReceiptPrinter. The line is opened for each receipt and each look."""
+    """Implements core.ports.ReceiptPrinter. The line is opened for each receipt and each look, one at a time: a look
+    in the background must not make a receipt find the printer taken.
+    """
 
     def __init__(self, line: Line, pace: Pace | None = None) -> None:
         self._line = line
         self._pace = pace or Pace()
+        self._lock = threading.Lock()
 
     def health(self) -> Health:
-        """UNKNOWN where the printer does not answer, or cannot on this line."""
+        """UNKNOWN where the printer does not answer, cannot on this line, or prints just now."""
+        if not self._lock.acquire(timeout=self._pace.look):
+            return Health(Answer.UNKNOWN, ("receipt.silent",))
         try:
             with self._line.opened(self._pace.look) as line:
                 return status.health(self._ask(line, self._pace.look))
@@ -81,9 +87,11 @@ class EscPosPrinter:
             return Health(Answer.NO, (error.code,))
         except LineBroken:
             return Health(Answer.UNKNOWN, ("receipt.silent",))
+        finally:
+            self._lock.release()
 
     def send(self, data: bytes) -> None:
-        with self._line.opened(self._pace.opening) as line:
+        with self._lock, self._line.opened(self._pace.opening) as line:
             try:
                 answers = self._ask(line, self._pace.answer)
             except LineBroken:

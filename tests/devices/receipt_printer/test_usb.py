@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import usb.core
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.devices.receipt_printer.driver import EscPosPrinter, Pace
 from ktpel_desktop.devices.receipt_printer.usb import UsbLine
 from ktpel_desktop.devices.simulator.evolis import EvolisBackend, LinkLie
@@ -93,6 +94,22 @@ def test_a_line_that_is_halted_before_the_receipt_sent_nothing(rig: Rig, lie: Li
     assert failure(rig.printer.send, SLIP) == ("receipt.off", Effect.NONE)
     assert rig.printer.health().ready is Answer.UNKNOWN
     assert rig.machine.printed == b""
+
+
+def test_a_look_in_the_middle_of_a_receipt_does_not_take_the_printer(rig: Rig) -> None:
+    looks: list[Health] = []
+
+    def looked(_: str) -> None:
+        rig.backend.on_transfer = lambda _: None
+        looker = threading.Thread(target=lambda: looks.append(rig.printer.health()))
+        looker.start()
+        looker.join(20)
+
+    rig.backend.on_transfer = looked
+    rig.printer.send(SLIP)
+    assert [look.ready for look in looks] == [Answer.UNKNOWN]
+    assert rig.machine.printed == SLIP
+    assert rig.given_back
 
 
 def off(backend: EvolisBackend) -> None:
