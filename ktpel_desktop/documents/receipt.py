@@ -18,6 +18,7 @@ from escpos import capabilities
 from escpos.printer import Dummy
 from PIL import Image
 
+from ktpel_desktop.core import ticket
 from ktpel_desktop.core.papers import ReceiptData
 from ktpel_desktop.documents.indonesian import clock, long_date
 from ktpel_desktop.documents.receipt_paper import ASCII, MM80, CodePage, Paper, plain
@@ -57,7 +58,7 @@ def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80, page: Code
     roll.title("GRATIS - tidak dipungut biaya", bold=True)
     roll.rule()
     roll.title("Pantau permohonan Anda:")
-    in_fours = " ".join(textwrap.wrap(plain(data.ticket), 4))
+    in_fours = ticket.in_fours(plain(data.ticket))
     if paper.impact:
         roll.title("Kode permohonan")
         roll.large(in_fours)

@@ -48,6 +48,17 @@ class _Style:
     page: int = 0
 
 
+class _Shape:
+    """OCR-B, and another font for the letters that it lacks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._usual = ImageFont.truetype(str(folder / "OCRB.otf"), _SHAPE_PX)
+        self._other = ImageFont.truetype(str(folder / "LiberationSans-Regular.ttf"), _SHAPE_PX)
+
+    def of(self, char: str) -> ImageFont.FreeTypeFont:
+        return self._usual if char == " " or self._usual.getmask(char).getbbox() else self._other
+
+
 def picture(data: bytes, dots: int, resources: Path) -> bytes:
     """PNG of the receipt on a roll of `dots` printable dots. Raises ValueError for a command it doesn't know."""
     strips = list(_strips(data, dots, resources))
@@ -63,7 +74,7 @@ def picture(data: bytes, dots: int, resources: Path) -> bytes:
 
 
 def _strips(data: bytes, dots: int, resources: Path) -> Iterator[Image.Image]:
-    shape = ImageFont.truetype(str(resources / "huruf" / "OCRB.otf"), _SHAPE_PX)
+    shape = _Shape(resources / "huruf")
     style, line, at = _Style(), bytearray(), 0
     while at < len(data):
         code, two = data[at : at + 1], data[at : at + 2]
@@ -145,7 +156,7 @@ _PICTURES: dict[bytes, Callable[[bytes, _Style], tuple[Image.Image, int]]] = {
 }
 
 
-def _text(text: str, style: _Style, dots: int, shape: ImageFont.FreeTypeFont) -> Image.Image:
+def _text(text: str, style: _Style, dots: int, shape: _Shape) -> Image.Image:
     cell = (_CELL[0] * max(len(text), 1), _CELL[1])
     if cell[0] * style.wide > dots:
         raise ValueError("a line is wider than the paper")
@@ -156,7 +167,7 @@ def _text(text: str, style: _Style, dots: int, shape: ImageFont.FreeTypeFont) ->
             (place * _CELL[0] + _CELL[0] / 2, 19),
             char,
             fill=0,
-            font=shape,
+            font=shape.of(char),
             anchor="ms",
             stroke_width=0.6 if style.bold else 0,
         )

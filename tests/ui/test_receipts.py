@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtTest import QTest
 
+from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.services import receipts
 from ktpel_desktop.services.receipts import LateOutcome
@@ -31,7 +32,7 @@ def test_a_receipt_that_could_not_be_printed_is_printed_later_by_a_key(hands: Ha
     assert not counter(hands).late_button.isVisible()
     hands.world.bench.faults.script("receipt_off")
     request_id = take_in(hands)
-    assert request_id in told(hands)
+    assert ticket.in_fours(request_id) in told(hands)
     assert "Tulis nomor A-001" in told(hands)
     assert "F7" in told(hands)
     button = counter(hands).late_button
@@ -60,7 +61,7 @@ def test_of_a_torn_receipt_the_counter_is_told_that_nobody_knows(hands: Hands) -
     request_id = take_in(hands)
     assert "belum pasti" in hands.message()
     assert "Lihat printernya" in told(hands)
-    assert request_id in told(hands)
+    assert ticket.in_fours(request_id) in told(hands)
     assert not counter(hands).late_button.isVisible()
 
 

@@ -10,7 +10,7 @@ import os
 import select
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ktpel_desktop.core.errors import DeviceError, Effect
@@ -39,7 +39,8 @@ class FileLine:
         try:
             yield _End(number)
         finally:
-            os.close(number)
+            with suppress(OSError):  # a node that was unplugged meanwhile
+                os.close(number)
 
 
 class _End:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.devices.receipt_printer.driver import LineBroken, OpenLine
 
 PORT = 9100
+_LEAVE_SECONDS = 0.2
 
 
 class NetworkLine:
@@ -29,6 +30,20 @@ class NetworkLine:
             raise DeviceError("receipt.off", Effect.NONE) from None
         with connection:
             yield _Connection(connection)
+            _take_leave(connection)
+
+
+def _take_leave(connection: socket.socket) -> None:
+    """Say that nothing more comes, and read what the printer still says: closing on unread answers resets the line, and
+    a printer may then throw away what it has not printed yet.
+    """
+    end = time.monotonic() + _LEAVE_SECONDS
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        while (left := end - time.monotonic()) > 0:
+            connection.settimeout(left)
+            if not connection.recv(64):
+                return
 
 
 class _Connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.request import Request
 from ktpel_desktop.services.receipts import LateOutcome
@@ -15,13 +16,13 @@ def not_printed(request: Request, failure: DeviceError) -> Message:
     """The request is in; what came out, and what to do by hand."""
     found = message_for(failure)
     cause, step = (found.title, found.step) if found else ("", "")
-    by_hand = f"Tulis nomor {request.number} dan kode {request.id} pada kertas untuk pemohon."
+    by_hand = f"nomor {request.number} dan kode {ticket.in_fours(request.id)} pada kertas untuk pemohon"
     if failure.effect is Effect.UNKNOWN:
-        told = f"{cause}. Lihat printernya. Bila tidak ada struk yang utuh: {by_hand[0].lower()}{by_hand[1:]}"
         title = f"Permohonan {request.number} diterima, struknya belum pasti tercetak"
+        told = f"{cause}. Lihat printernya. Bila tidak ada struk yang utuh, tulis {by_hand}."
         return Message(title, told, "Cetak salinan dari halaman permohonan bila perlu.", tone=Tone.WARN)
-    told = f"{cause}. {by_hand} Struknya menunggu; cetak dari Loket dengan F7."
     title = f"Permohonan {request.number} diterima, tanda terima belum tercetak"
+    told = f"{cause}. Tulis {by_hand}. Struknya menunggu; cetak dari Loket dengan F7."
     return Message(title, told, step, tone=Tone.WARN)
 
 
