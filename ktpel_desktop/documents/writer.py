@@ -13,7 +13,7 @@ from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport,
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
-from ktpel_desktop.documents import print_head
+from ktpel_desktop.documents import print_head, receipt_paper
 
 if TYPE_CHECKING:
     from ktpel_desktop.documents.card_face import FaceArtist
@@ -22,19 +22,27 @@ if TYPE_CHECKING:
 class PaperWriter:
     """Draws with the templates, fonts and words of `resources` for one office.
 
-    `receipt_mm` is the width of the receipt printer's roll: 58 or 80; `head` names the card printer's dots
+    `receipt_mm` is the width of the receipt printer's roll: 58, 76 or 80; `receipt_page` names its code page
+    (receipt_paper); `head` names the card printer's dots
     (resources/kartu/kepala.toml). What draws is imported when first needed: the window must not wait for Pillow,
     reportlab and python-escpos to open.
     """
 
     def __init__(
-        self, resources: Path, office: Office, *, receipt_mm: int = 80, head: str = print_head.DEFAULT
+        self,
+        resources: Path,
+        office: Office,
+        *,
+        receipt_mm: int = 80,
+        receipt_page: str = "ASCII",
+        head: str = print_head.DEFAULT,
     ) -> None:
-        if receipt_mm not in (58, 80):
-            raise ValueError("a receipt roll is 58 or 80 mm wide")
+        if receipt_mm not in receipt_paper.PAPERS:
+            raise ValueError("a receipt roll is 58, 76 or 80 mm wide")
         self._resources = resources
         self._office = office
-        self._receipt_mm = receipt_mm
+        self._paper = receipt_paper.PAPERS[receipt_mm]
+        self._page = receipt_paper.CODE_PAGES[receipt_page]
         self._head = head
 
     def card_face(self, order: VerifiedOrder) -> CardFace:
@@ -76,8 +84,7 @@ class PaperWriter:
     def receipt(self, data: ReceiptData) -> bytes:
         from ktpel_desktop.documents import receipt  # noqa: PLC0415
 
-        paper = receipt.MM58 if self._receipt_mm == 58 else receipt.MM80
-        return receipt.receipt(data, self._office.timezone, paper)
+        return receipt.receipt(data, self._office.timezone, self._paper, self._page)
 
     def daily_report(self, report: DailyReport) -> bytes:
         from ktpel_desktop.documents import daily_report  # noqa: PLC0415

@@ -17,7 +17,7 @@ from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
-from ktpel_desktop.services.intake import mask_name
+from ktpel_desktop.services.receipts import mask_name
 
 HANDED, PRINTED = "handoff", "handoff.list_printed"
 MOST = 100
