@@ -83,6 +83,15 @@ class Settings:
     page_queue: str = _key(
         "pencetak_halaman.antrean", "", "nama antrean cetak laser; kosong: tiruan (latihan)"
     )
+    dot_matrix_by: str = _key(
+        "dotmatrix.cara", "tiruan", "tiruan (latihan), antrean (printer sistem, mentah) atau tanpa"
+    )
+    dot_matrix_queue: str = _key("dotmatrix.antrean", "", "nama antrean cetak dot-matrix")
+    dot_matrix_pins: int = _key("dotmatrix.jarum", 9, "jarum kepala cetak: 9 (LX-310) atau 24 (LQ-310)")
+    form_inches: float = _key("dotmatrix.panjang_form", 11.0, "panjang form sambung, inci: 5.5 atau 11")
+    receipt_on_form: bool = _key(
+        "dotmatrix.tanda_terima", False, "tanda terima dicetak pada form sambung, bukan pada struk"
+    )
     room_must: tuple[str, ...] = _key(
         "ruangan.wajib", _MUST, "butir cek ruangan yang menahan pencetakan bila gagal"
     )
@@ -133,6 +142,9 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "chip.kunci": ("latihan", "sam"),
     "chip.apdu": ("otomatis", "pendek", "panjang"),
     "pencetak_kartu.cara": ("tiruan", "antrean", "evolis"),
+    "dotmatrix.cara": ("tiruan", "antrean", "tanpa"),
+    "dotmatrix.jarum": (9, 24),
+    "dotmatrix.panjang_form": (5.5, 11.0),
     "suhu.cara": ("tiruan", "temper", "temper-serial", "nut", "tanpa"),
     "daya.cara": ("tiruan", "sungguhan"),
     "daya.meter": ("tanpa", "pzem", "shelly-plug", "shelly-saklar", "shelly-em", "tasmota"),
@@ -187,6 +199,10 @@ def load(path: Path) -> Settings:
     if settings.inline_encoder and settings.card_printer_by != "evolis":
         # Only a printer that is driven directly can be told to move a card to its reader.
         raise PolicyError("settings.wrong_value", file=path.name, key="pencetak_kartu.enkoder_di_dalam")
+    if (settings.dot_matrix_by == "antrean") is not bool(settings.dot_matrix_queue):
+        raise PolicyError("settings.wrong_value", file=path.name, key="dotmatrix.antrean")
+    if settings.receipt_on_form and settings.dot_matrix_by == "tanpa":
+        raise PolicyError("settings.wrong_value", file=path.name, key="dotmatrix.tanda_terima")
     _check_router(path.name, settings)
     _check_instruments(path.name, settings)
     return settings

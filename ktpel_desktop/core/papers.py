@@ -42,6 +42,34 @@ class ReceiptData:
     training: bool = False
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class HandedOff:
+    """One file or result that changed hands: never a full NIK or name."""
+
+    number: str
+    ticket: str
+    service: str
+    name_masked: str
+    nik_masked: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HandOffList:
+    """What one person gave another at one time: files to the operator (step 2) or `results` to the counter (step 6).
+
+    `giver` and `receiver` are the people's names; `copy` 0 is the first print.
+    """
+
+    office: str
+    results: bool
+    giver: str
+    receiver: str
+    at: datetime
+    rows: tuple[HandedOff, ...]
+    copy: int = 0
+    training: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class DailyReport:
     """The figures of one working day, ready to be set in type. Durations in minutes.
@@ -128,7 +156,11 @@ class Papers(Protocol):
         ...
 
     def receipt(self, data: ReceiptData) -> bytes:
-        """ESC/POS bytes."""
+        """Bytes for the printer of receipts: ESC/POS, or ESC/P where receipts go on continuous form."""
+        ...
+
+    def hand_off_list(self, data: HandOffList) -> bytes:
+        """ESC/P bytes for the dot-matrix printer."""
         ...
 
     def daily_report(self, report: DailyReport) -> bytes:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, ReadinessReport, ReceiptData
+from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, ReceiptData
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.documents import print_head
+from ktpel_desktop.documents.escp import Form, Pins
 
 if TYPE_CHECKING:
     from ktpel_desktop.documents.card_face import FaceArtist
@@ -23,12 +24,19 @@ class PaperWriter:
     """Draws with the templates, fonts and words of `resources` for one office.
 
     `receipt_mm` is the width of the receipt printer's roll: 58 or 80; `head` names the card printer's dots
-    (resources/kartu/kepala.toml). What draws is imported when first needed: the window must not wait for Pillow,
-    reportlab and python-escpos to open.
+    (resources/kartu/kepala.toml); `form` is the dot-matrix printer's, `receipt_on_form` where receipts go there, too.
+    What draws is imported when first needed: the window must not wait for Pillow, reportlab and python-escpos to open.
     """
 
     def __init__(
-        self, resources: Path, office: Office, *, receipt_mm: int = 80, head: str = print_head.DEFAULT
+        self,
+        resources: Path,
+        office: Office,
+        *,
+        receipt_mm: int = 80,
+        head: str = print_head.DEFAULT,
+        form: Form = Form(Pins.NINE, 22),  # noqa: B008 - frozen
+        receipt_on_form: bool = False,
     ) -> None:
         if receipt_mm not in (58, 80):
             raise ValueError("a receipt roll is 58 or 80 mm wide")
@@ -36,6 +44,8 @@ class PaperWriter:
         self._office = office
         self._receipt_mm = receipt_mm
         self._head = head
+        self._form = form
+        self._receipt_on_form = receipt_on_form
 
     def card_face(self, order: VerifiedOrder) -> CardFace:
         """The face to print. Its date is the day SIAK issued the order, so that a repeated print is the same."""
@@ -74,10 +84,19 @@ class PaperWriter:
         return seen(face)
 
     def receipt(self, data: ReceiptData) -> bytes:
+        if self._receipt_on_form:
+            from ktpel_desktop.documents import form_papers  # noqa: PLC0415
+
+            return form_papers.receipt_form(data, self._office.timezone, self._form)
         from ktpel_desktop.documents import receipt  # noqa: PLC0415
 
         paper = receipt.MM58 if self._receipt_mm == 58 else receipt.MM80
         return receipt.receipt(data, self._office.timezone, paper)
+
+    def hand_off_list(self, data: HandOffList) -> bytes:
+        from ktpel_desktop.documents import form_papers  # noqa: PLC0415
+
+        return form_papers.hand_off_list(data, self._office.timezone, self._form)
 
     def daily_report(self, report: DailyReport) -> bytes:
         from ktpel_desktop.documents import daily_report  # noqa: PLC0415

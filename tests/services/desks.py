@@ -9,12 +9,13 @@ from pathlib import Path
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, Papers, ReadinessReport, ReceiptData
+from ktpel_desktop.core.papers import DailyReport, HandOffList, Papers, ReadinessReport, ReceiptData
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
 from ktpel_desktop.devices.simulator.chip import SimulatedChip
+from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
 from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
 from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
 from ktpel_desktop.devices.simulator.workbench import Workbench
@@ -85,6 +86,9 @@ class PlainPapers:
     def receipt(self, data: ReceiptData) -> bytes:
         return data.ticket.encode()
 
+    def hand_off_list(self, data: HandOffList) -> bytes:
+        return f"{data.giver} {data.receiver} {len(data.rows)} {data.copy}".encode()
+
     def daily_report(self, report: DailyReport) -> bytes:
         return report.chain_head.encode()
 
@@ -120,6 +124,7 @@ def desk(
         page_printer=SimulatedPagePrinter(bench.faults),
         sensors={},
         papers=papers or PlainPapers(),
+        dot_matrix=SimulatedDotMatrixPrinter(bench.faults),
     )
 
 
