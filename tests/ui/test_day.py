@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ktpel_desktop.core.issuance import JobState
+from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
 from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
 from ktpel_desktop.services import reports
 from ktpel_desktop.training.people import LOKET, OPERATOR, PENYELIA
@@ -143,6 +144,19 @@ def test_a_day_from_the_counter_to_the_signature(trainee: Trainee) -> None:
     trainee.idle()
     trainee.choose(OPERATOR.username)
     assert trainee.state(request_id) == "WITH_OPERATOR", trainee.message()
+    dot_matrix = trainee.office.desk.dot_matrix
+    assert isinstance(dot_matrix, SimulatedDotMatrixPrinter)
+    trainee.key(K.Key_F7)
+    trainee.idle()
+    assert "Daftar serah tercetak" in trainee.message()
+    (form,) = dot_matrix.printed
+    assert LOKET.name.encode() in form
+    assert b"SALINAN" not in form
+    trainee.office.bench.faults.script("form_off")
+    trainee.key(K.Key_F7)
+    trainee.idle()
+    assert "Printer halaman mati" in trainee.message()
+    assert len(dot_matrix.printed) == 1
 
     trainee.leave(OPERATOR)
     verify(trainee, request_id)

@@ -75,7 +75,9 @@ class CounterPage(Page):
             "Serahkan berkas ke operator", "bundle", self.hand_files, key="F6", in_head=False
         )
         self.open_button = self.action("Buka permohonan", "request", self.open_chosen, in_head=False)
+        self.last_list = handing.LastList(self)
         bar.addWidget(self.hand_button)
+        bar.addWidget(self.last_list.button)
         bar.addStretch()
         bar.addWidget(self.open_button)
         column = QVBoxLayout()
@@ -154,4 +156,4 @@ class CounterPage(Page):
         chosen = [r for r in self.table.selected() if r.state is RequestState.ACCEPTED]
         if len(self.table.selected()) < 2:
             chosen = [r for r in self.table.rows.rows if r.state is RequestState.ACCEPTED]
-        handing.files_to_operator(self, chosen, self.refresh)
+        handing.files_to_operator(self, chosen, self.refresh, self.last_list)

@@ -154,7 +154,9 @@ class QueuePage(Page):
         self.hand_button = self.action(HAND, "bundle", self.hand_results, key="F6", in_head=False)
         bar.addWidget(self.claim_button)
         bar.addWidget(self.release_button)
+        self.last_list = handing.LastList(self)
         bar.addStretch()
+        bar.addWidget(self.last_list.button)
         bar.addWidget(self.hand_button)
         self.body.addLayout(bar)
 
@@ -238,7 +240,7 @@ class QueuePage(Page):
         made = [r for r in self.table.selected() if r.state is _S.PRODUCED]
         if len(self.table.selected()) < 2:
             made = list(self._made)
-        handing.results_to_counter(self, made, self.refresh)
+        handing.results_to_counter(self, made, self.refresh, self.last_list)
 
     def focus_search(self) -> None:
         """Type to search."""

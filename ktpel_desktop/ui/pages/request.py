@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -192,6 +193,9 @@ class RequestPage(Page):
             if made is not None:
                 self.next_row.addWidget(made)
                 first = first or made
+        if self.place.desk.dot_matrix is not None and any(event.kind == "handoff" for event in view.events):
+            again = partial(handing.print_list, self, self.request_id, self._again)
+            self.next_row.addWidget(self.action("Cetak daftar serah", "print", again, in_head=False))
         self.next_row.addStretch()
         mnemonics.assign(self)
         if focus and first is not None:
