@@ -1,8 +1,9 @@
 """Bytes for dot-matrix printers of the LX-310 (9 pins) and LQ-310 (24 pins) class on continuous forms: Epson's ESC/P.
 
-Source of every command: Epson, *ESC/P Reference Manual* (December 1997), and the command summaries in the manuals of
-LX-810 (9 pins) and LQ-850 (24 pins). Only commands that both kinds know alike are used; they differ in one thing here,
-the quality in which the second sheet of a two-part form is still read. Text is printable ASCII before it gets here.
+Beside each command stands where it was read: LQ-… are Epson's own command summaries (24 pins), LX-810 and LX-90
+its 9-pin manuals, FX what others print of Epson's 9-pin commands. None was tried on a printer yet.
+Only commands that both kinds know alike are used; they differ in the quality in which a second sheet is still read.
+Text is printable ASCII before it gets here, which every character table holds at the same places.
 """
 
 from __future__ import annotations
@@ -18,16 +19,20 @@ MARGIN_COLUMNS = 2  # of 10 cpi
 TEXT_TENTHS = 76
 """Width of the text, tenths of an inch, of the 8 inches that an 80-column printer reaches."""
 
-_RESET = b"\x1b@"
-_USA, _GRAPHICS_TABLE = b"\x1bR\x00", b"\x1bt\x01"  # ASCII means ASCII; no italics in the upper half
-_SIXTH_INCH = b"\x1b2"
+_RESET = b"\x1b@"  # LQ-300 A-11, FX
+_USA = b"\x1bR\x00"  # LQ-300 A-17: else # $ @ [ and others print as letters of a country
+_TEN_CPI, _TWELVE_CPI = b"\x1bP", b"\x1bM"  # LX-810 9-23, LQ-850 9-23
+_CONDENSED, _NOT_CONDENSED = b"\x0f", b"\x12"  # SI, DC2: LQ-2170 A-23, FX; with 10 cpi 17.14 cpi
+_SIXTH_INCH = b"\x1b2"  # LQ-300 A-11, FX
 _PAGE_LINES = b"\x1bC"
-"""In lines, as ESC C NUL knows whole inches only; the place where the head stands becomes the top of the form."""
-_SKIP = b"\x1bN"  # after ESC C, which cancels it
+"""LQ-850 9-14, FX: 1 to 127 lines, as ESC C NUL knows whole inches only; where the head stands is the form's top."""
+_SKIP = b"\x1bN"  # LQ-850 9-14, LX-90; cancelled by ESC C, hence after it
 _LEFT_MARGIN = b"\x1bl"
-_BOLD, _NO_BOLD = b"\x1bE", b"\x1bF"
+"""LQ-2070 A-19, FX: columns of the present pitch; the margin stays where it is when that changes."""
+_BOLD, _NO_BOLD = b"\x1bE", b"\x1bF"  # Epson's 800 series A-16
 _LARGE, _NO_LARGE = b"\x1bW\x01\x1bw\x01", b"\x1bw\x00\x1bW\x00"
-_NEXT_LINE, _NEXT_FORM = b"\r\n", b"\r\x0c"
+"""Twice as wide and as high: LQ-2170 A-23, FX. The top line of a form is never high."""
+_NEXT_LINE, _NEXT_FORM = b"\r\n", b"\r\x0c"  # LQ-300 A-11, FX
 
 
 class Pins(IntEnum):
@@ -38,8 +43,8 @@ class Pins(IntEnum):
 
 
 _QUALITY = {
-    Pins.NINE: b"\x1bx\x00\x1bG",  # draft, which condensed print needs, struck twice for the second sheet
-    Pins.TWENTY_FOUR: b"\x1bx\x01\x1bk\x01",  # letter quality, sans serif
+    Pins.NINE: b"\x1bx\x00\x1bG",  # FX: draft, struck twice for the second sheet
+    Pins.TWENTY_FOUR: b"\x1bx\x01\x1bk\x01",  # LQ-300 A-13: letter quality, sans serif
 }
 
 
@@ -47,8 +52,8 @@ class Pitch(Enum):
     """Columns of the text, and the commands that begin and end it; between lines 10 cpi holds."""
 
     TEN = (TEXT_TENTHS, b"", b"")
-    TWELVE = (TEXT_TENTHS * 12 // 10, b"\x1bM", b"\x1bP")
-    CONDENSED = (TEXT_TENTHS * 120 // 70, b"\x0f", b"\x12")  # SI, DC2: 17.14 cpi
+    TWELVE = (TEXT_TENTHS * 12 // 10, _TWELVE_CPI, _TEN_CPI)
+    CONDENSED = (TEXT_TENTHS * 120 // 70, _CONDENSED, _NOT_CONDENSED)
     LARGE = (TEXT_TENTHS // 2, _LARGE, _NO_LARGE)
 
     @property
@@ -75,7 +80,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. A LARGE one is twice as high: let the lines above and below it be empty."""
+    """One line. A LARGE one is twice as high: let the lines above and below it be empty; it never begins a form."""
 
     text: str = ""
     pitch: Pitch = Pitch.TEN
@@ -88,7 +93,7 @@ def document(form: Form, pages: Sequence[Sequence[Line]]) -> bytes:
 
     ValueError for what does not fit or is not plain: who sets the text must have wrapped and cleaned it.
     """
-    start = [_RESET, _QUALITY[form.pins], _USA, _GRAPHICS_TABLE, Pitch.TWELVE.value[2], _SIXTH_INCH]
+    start = [_RESET, _QUALITY[form.pins], _USA, _TEN_CPI, _SIXTH_INCH]
     start += [_PAGE_LINES + bytes([form.lines]), _SKIP + bytes([SKIPPED_LINES])]
     start += [_LEFT_MARGIN + bytes([MARGIN_COLUMNS])]
     return b"".join(start) + b"".join(_page(form, page) for page in pages)

@@ -89,6 +89,8 @@ class _Head:
             raise ValueError("printed outside the form")
         if self.x + self.column > _REACH:
             raise ValueError("a line is longer than the printer reaches")
+        if self.high > 1 and self.line == 0:
+            raise ValueError("the top line of a form is never high")
         if char != " ":
             glyph = self._glyph(char)
             left, bottom = round(_STRIP * _DPI) + self.x, (self.line + 1) * _LINE
@@ -158,7 +160,7 @@ def _switch(name: str, meanings: dict[int, int]) -> Callable[[_Head, int], None]
 def _is(wanted: int) -> Callable[[_Head, int], None]:
     def check(_: _Head, value: int) -> None:
         if value != wanted:
-            raise ValueError("another table or typeface")
+            raise ValueError("another country or typeface")
 
     return check
 
@@ -184,7 +186,6 @@ _WITH_NUMBER: dict[bytes, Callable[[_Head, int], None]] = {
     b"\x1bN": _Head.skip,
     b"\x1bl": _Head.left,
     b"\x1bR": _is(0),
-    b"\x1bt": _is(1),
     b"\x1bk": _is(1),
     b"\x1bx": _switch("draft", {0: True, 1: False}),
     b"\x1bW": _switch("wide", {0: 1, 1: 2}),

@@ -28,6 +28,7 @@ def receipt_form(data: ReceiptData, timezone: tzinfo, form: Form) -> bytes:
     ]
     body = [
         *_pair("Nomor Anda", ""),
+        Line(),
         Line(_cut(data.number, Pitch.LARGE.columns), Pitch.LARGE, bold=True, centred=True),
         Line(),
         *_pair("Layanan", data.service),

@@ -13,7 +13,7 @@ from tests.documents.samples import RESOURCES
 
 HALF, WHOLE = Form(Pins.NINE, 11), Form(Pins.TWENTY_FOUR, 22)
 FORMS = [Form(pins, half_inches) for pins in Pins for half_inches in (11, 22)]
-START = b"\x1bR\x00\x1bt\x01\x1bP\x1b2"
+START = b"\x1bR\x00\x1bP\x1b2"
 
 
 def test_the_bytes_of_a_small_form() -> None:
@@ -36,7 +36,7 @@ def test_the_bytes_of_a_small_form() -> None:
 @pytest.mark.parametrize("pitch", Pitch)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_full_form_of_the_longest_lines_fits_and_one_more_does_not(form: Form, pitch: Pitch) -> None:
-    full = [Line("x" * pitch.columns, pitch)] * form.room
+    full = [Line("top"), *[Line("x" * pitch.columns, pitch)] * (form.room - 1)]
     (drawn,) = pictures(document(form, [full]), RESOURCES)
     assert Image.open(io.BytesIO(drawn)).size == (1140, form.half_inches * 60)
     with pytest.raises(ValueError, match="lines on a form"):
@@ -66,7 +66,8 @@ def test_no_line_holds_a_command(text: str) -> None:
         (b"\x1bC\x21\r\x0c", "empty form"),
         (b"\x1bC\x21x\r\n", "top of a form"),
         (b"\x1bC\x21\x1bM\x0fx", "not the same"),
-        (b"\x1bt\x00", "another table"),
+        (b"\x1bR\x01", "another country"),
+        (b"\x1bC\x21\x1bw\x01x", "never high"),
         (b"\x1bx\x02", "never set"),
         (b"", "top of a form"),
     ],

@@ -19,7 +19,7 @@ ROW = HandedOff("A-012", "ABCD2345WXYZ", "KTP-el baru", "SIT• C•••••
 LIST = HandOffList(
     "Satpel Dukcapil Kelurahan Bangka", False, "Sari Dewi", "Budi Santoso", DATA.accepted_at, (ROW,)
 )
-COMMANDS = re.compile(rb"\x1b[CNlRtkxWw].|\x1b[@2EFGMP]|[\x0f\x12\r]", re.DOTALL)
+COMMANDS = re.compile(rb"\x1b[CNlRkxWw].|\x1b[@2EFGMP]|[\x0f\x12\r]", re.DOTALL)
 
 
 def pages(data: bytes) -> list[list[str]]:
