@@ -93,6 +93,15 @@ class Settings:
     receipt_file: str = _key("struk.berkas", "", "berkas: berkas atau perangkat yang sudah ada, /dev/usb/lp0")
     receipt_width_mm: int = _key("struk.lebar_mm", 80, "lebar kertas: 58, 80, atau 76 (jarum, TM-U220)")
     receipt_page: str = _key("struk.halaman_kode", "PC437", "huruf printer: ASCII, PC437, PC850 atau WPC1252")
+    dot_matrix_by: str = _key(
+        "dotmatrix.cara", "tiruan", "tiruan (latihan), antrean (printer sistem, mentah) atau tanpa"
+    )
+    dot_matrix_queue: str = _key("dotmatrix.antrean", "", "nama antrean cetak dot-matrix")
+    dot_matrix_pins: int = _key("dotmatrix.jarum", 9, "jarum kepala cetak: 9 (LX-310) atau 24 (LQ-310)")
+    form_inches: float = _key("dotmatrix.panjang_form", 11.0, "panjang form sambung, inci: 5.5 atau 11")
+    receipt_on_form: bool = _key(
+        "dotmatrix.tanda_terima", False, "tanda terima dicetak pada form sambung, bukan pada struk"
+    )
     room_must: tuple[str, ...] = _key(
         "ruangan.wajib", _MUST, "butir cek ruangan yang menahan pencetakan bila gagal"
     )
@@ -145,6 +154,9 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "struk.cara": ("tiruan", "jaringan", "usb", "antrean", "berkas"),
     "struk.lebar_mm": (58, 76, 80),
     "struk.halaman_kode": ("ASCII", "PC437", "PC850", "WPC1252"),
+    "dotmatrix.cara": ("tiruan", "antrean", "tanpa"),
+    "dotmatrix.jarum": (9, 24),
+    "dotmatrix.panjang_form": (5.5, 11.0),
     "suhu.cara": ("tiruan", "temper", "temper-serial", "nut", "tanpa"),
     "daya.cara": ("tiruan", "sungguhan"),
     "daya.meter": ("tanpa", "pzem", "shelly-plug", "shelly-saklar", "shelly-em", "tasmota"),
@@ -201,6 +213,10 @@ def load(path: Path) -> Settings:
         # Only a printer that is driven directly can be told to move a card to its reader.
         raise PolicyError("settings.wrong_value", file=path.name, key="pencetak_kartu.enkoder_di_dalam")
     _check_receipts(path.name, settings)
+    if (settings.dot_matrix_by == "antrean") is not bool(settings.dot_matrix_queue):
+        raise PolicyError("settings.wrong_value", file=path.name, key="dotmatrix.antrean")
+    if settings.receipt_on_form and settings.dot_matrix_by == "tanpa":
+        raise PolicyError("settings.wrong_value", file=path.name, key="dotmatrix.tanda_terima")
     _check_router(path.name, settings)
     _check_instruments(path.name, settings)
     return settings

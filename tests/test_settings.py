@@ -309,9 +309,14 @@ def test_any_text_is_settings_or_a_refusal_that_names_its_file(
         ("[pencetak_kartu]\npita_kartu = 0\n", "pencetak_kartu.pita_kartu"),
         ("[pencetak_kartu]\nmenit_istirahat = 481\n", "pencetak_kartu.menit_istirahat"),
         ("[pencetak_kartu]\npembersihan_setiap = 1.5\n", "pencetak_kartu.pembersihan_setiap"),
+        ('[dotmatrix]\ncara = "antrean"\n', "dotmatrix.antrean"),
+        ('[dotmatrix]\nantrean = "LX-310"\n', "dotmatrix.antrean"),
+        ('[dotmatrix]\ncara = "tanpa"\ntanda_terima = true\n', "dotmatrix.tanda_terima"),
+        ("[dotmatrix]\njarum = 18\n", "dotmatrix.jarum"),
+        ("[dotmatrix]\npanjang_form = 12\n", "dotmatrix.panjang_form"),
     ],
 )
-def test_a_card_printer_that_could_not_work_is_refused(tmp_path: Path, text: str, key: str) -> None:
+def test_a_printer_that_could_not_work_is_refused(tmp_path: Path, text: str, key: str) -> None:
     file = tmp_path / "kantor.toml"
     file.write_text(text)
     with pytest.raises(PolicyError) as refused:
@@ -349,3 +354,15 @@ def test_a_receipt_printer_on_a_cable_is_named_by_its_numbers(tmp_path: Path) ->
     assert usb_numbers(found.receipt_usb) == (0x04B8, 0x0E15)
     with pytest.raises(ValueError, match="hexadecimal"):
         usb_numbers("")
+
+
+def test_a_dot_matrix_printer_is_named_with_its_form(tmp_path: Path) -> None:
+    text = '[dotmatrix]\ncara = "antrean"\nantrean = "LX-310"\njarum = 24\npanjang_form = {}\ntanda_terima = true\n'
+    for inches in (5.5, 11):
+        found = loaded(tmp_path, text.format(inches))
+        assert (found.dot_matrix_by, found.dot_matrix_queue, found.dot_matrix_pins) == (
+            "antrean",
+            "LX-310",
+            24,
+        )
+        assert (found.form_inches, found.receipt_on_form) == (float(inches), True)

@@ -202,11 +202,19 @@ def _build(
     pace: Callable[[float], None],
 ) -> TrainingOffice:
     from ktpel_desktop.bootstrap.found_devices import device_finder
-    from ktpel_desktop.bootstrap.printers import card_printer, page_printer, receipt_printer
+    from ktpel_desktop.bootstrap.printers import (
+        card_printer,
+        dot_matrix_printer,
+        form,
+        page_printer,
+        receipt_printer,
+        receipts,
+    )
     from ktpel_desktop.bootstrap.room_instruments import room_instruments
     from ktpel_desktop.bootstrap.room_line import room_line
     from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
     from ktpel_desktop.devices.simulator.chip import SimulatedChip
+    from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
     from ktpel_desktop.devices.simulator.following import FollowingStore
     from ktpel_desktop.devices.simulator.hands import AutoHands
     from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
@@ -242,6 +250,7 @@ def _build(
         stations = chip_stations(settings, profile, world.check)
         chip, check_chip = AdoptingStation(stations.encoder, bench), stations.check
     chosen = card_printer(settings, SimulatedCardPrinter(bench, hands))
+    dot_matrix = dot_matrix_printer(settings, SimulatedDotMatrixPrinter(bench.faults, papers))
     line = room_line(settings, clock, bench.faults)
     instruments = room_instruments(settings, folder, bench.faults)
     desk = Desk(
@@ -257,7 +266,11 @@ def _build(
         chip=chip,
         check_chip=check_chip,
         card_printer=chosen.printer,
-        receipt_printer=receipt_printer(settings, SimulatedReceiptPrinter(bench.faults, papers)),
+        receipt_printer=receipts(
+            settings,
+            receipt_printer(settings, SimulatedReceiptPrinter(bench.faults, papers)),
+            dot_matrix,
+        ),
         page_printer=page_printer(settings, SimulatedPagePrinter(bench.faults, papers)),
         sensors={str(item): one for item, one in {**instruments.sensors, **line.sensors}.items()},
         papers=PaperWriter(
@@ -266,6 +279,8 @@ def _build(
             receipt_mm=settings.receipt_width_mm,
             receipt_page=settings.receipt_page,
             head=chosen.head,
+            form=form(settings),
+            receipt_on_form=settings.receipt_on_form,
         ),
         looks={**instruments.looks, **line.looks},
         load_meter=instruments.load_meter,
@@ -273,6 +288,7 @@ def _build(
         room_must=frozenset(ItemId(item) for item in settings.room_must),
         line=line.line,
         feeder=chosen.feeder,
+        dot_matrix=dot_matrix,
         card_printer_name=f"{chosen.name}/{settings.card_tray}",
         supplies=SuppliesPolicy(
             ribbon_prints=settings.ribbon_prints,

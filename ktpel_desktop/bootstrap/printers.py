@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.host_port import host_port
-from ktpel_desktop.core.ports import CardFeeder, CardPrinter, PagePrinter, ReceiptPrinter
+from ktpel_desktop.core.ports import (
+    CardFeeder,
+    CardPrinter,
+    DotMatrixPrinter,
+    PagePrinter,
+    ReceiptPrinter,
+)
+from ktpel_desktop.documents.escp import Form, Pins
 from ktpel_desktop.settings import Settings, usb_numbers
 
 if TYPE_CHECKING:
@@ -88,6 +95,31 @@ def _receipt_line(settings: Settings) -> Line:
     from ktpel_desktop.devices.receipt_printer.file import FileLine
 
     return FileLine(Path(settings.receipt_file))
+
+
+def dot_matrix_printer(settings: Settings, simulated: DotMatrixPrinter) -> DotMatrixPrinter | None:
+    """The dot-matrix printer that the settings name; None where the office has none."""
+    if settings.dot_matrix_by == "tanpa":
+        return None
+    if settings.dot_matrix_by == "tiruan":
+        return simulated
+    from ktpel_desktop.devices.page_printer import QueuePagePrinter
+
+    return QueuePagePrinter(print_system(), settings.dot_matrix_queue)
+
+
+def form(settings: Settings) -> Form:
+    """The form in the dot-matrix printer."""
+    return Form(Pins(settings.dot_matrix_pins), round(settings.form_inches * 2))
+
+
+def receipts(settings: Settings, roll: ReceiptPrinter, dot_matrix: DotMatrixPrinter | None) -> ReceiptPrinter:
+    """Where receipts come out: on the roll, or on form by the dot-matrix printer."""
+    if dot_matrix is None or not settings.receipt_on_form:
+        return roll
+    from ktpel_desktop.devices.form_receipts import FormReceipts
+
+    return FormReceipts(dot_matrix)
 
 
 def print_system() -> CupsSystem | WindowsSystem:

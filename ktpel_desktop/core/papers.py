@@ -119,6 +119,7 @@ class HandedFile:
     """One line of a hand-off list: never a full NIK or name; `papers` are the documents in the file."""
 
     number: str
+    ticket: str
     service: str
     name_masked: str
     nik_masked: str
@@ -173,7 +174,7 @@ class Papers(Protocol):
         ...
 
     def receipt(self, data: ReceiptData) -> bytes:
-        """ESC/POS bytes."""
+        """Bytes for the printer of receipts: ESC/POS, or ESC/P where receipts go on continuous form."""
         ...
 
     def daily_report(self, report: DailyReport) -> bytes:
@@ -194,4 +195,8 @@ class Papers(Protocol):
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         """PDF, A4."""
+        ...
+
+    def hand_off_form(self, told: HandOffList) -> bytes:
+        """ESC/P bytes for the dot-matrix printer."""
         ...

@@ -200,8 +200,16 @@ class ReceiptPrinter(Device, Protocol):
         ...
 
 
+class DotMatrixPrinter(Device, Protocol):
+    """Dot-matrix printer with continuous form (ESC/P)."""
+
+    def send_raw(self, data: bytes, title: str) -> None:
+        """Send whole forms in the printer's own language; the title holds no personal data. Raises DeviceError."""
+        ...
+
+
 class PagePrinter(Device, Protocol):
-    """Laser or dot-matrix printer of pages."""
+    """Laser printer of pages."""
 
     def print_pdf(self, pdf: bytes, title: str) -> None:
         """Print a PDF document."""

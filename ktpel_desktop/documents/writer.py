@@ -14,6 +14,7 @@ from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.documents import print_head, receipt_paper
+from ktpel_desktop.documents.escp import Form, Pins
 
 if TYPE_CHECKING:
     from ktpel_desktop.documents.card_face import FaceArtist
@@ -23,9 +24,9 @@ class PaperWriter:
     """Draws with the templates, fonts and words of `resources` for one office.
 
     `receipt_mm` is the width of the receipt printer's roll: 58, 76 or 80; `receipt_page` names its code page
-    (receipt_paper); `head` names the card printer's dots
-    (resources/kartu/kepala.toml). What draws is imported when first needed: the window must not wait for Pillow,
-    reportlab and python-escpos to open.
+    (receipt_paper); `head` names the card printer's dots (resources/kartu/kepala.toml); `form` is the dot-matrix
+    printer's, `receipt_on_form` where receipts go there, too. What draws is imported when first needed: the window
+    must not wait for Pillow, reportlab and python-escpos to open.
     """
 
     def __init__(
@@ -36,6 +37,8 @@ class PaperWriter:
         receipt_mm: int = 80,
         receipt_page: str = "ASCII",
         head: str = print_head.DEFAULT,
+        form: Form = Form(Pins.NINE, 22),  # noqa: B008 - frozen
+        receipt_on_form: bool = False,
     ) -> None:
         if receipt_mm not in receipt_paper.PAPERS:
             raise ValueError("a receipt roll is 58, 76 or 80 mm wide")
@@ -44,6 +47,8 @@ class PaperWriter:
         self._paper = receipt_paper.PAPERS[receipt_mm]
         self._page = receipt_paper.CODE_PAGES[receipt_page]
         self._head = head
+        self._form = form
+        self._receipt_on_form = receipt_on_form
 
     def card_face(self, order: VerifiedOrder) -> CardFace:
         """The face to print. Its date is the day SIAK issued the order, so that a repeated print is the same."""
@@ -82,9 +87,18 @@ class PaperWriter:
         return seen(face)
 
     def receipt(self, data: ReceiptData) -> bytes:
+        if self._receipt_on_form:
+            from ktpel_desktop.documents import form_papers  # noqa: PLC0415
+
+            return form_papers.receipt_form(data, self._office.timezone, self._form)
         from ktpel_desktop.documents import receipt  # noqa: PLC0415
 
         return receipt.receipt(data, self._office.timezone, self._paper, self._page)
+
+    def hand_off_form(self, told: HandOffList) -> bytes:
+        from ktpel_desktop.documents import form_papers  # noqa: PLC0415
+
+        return form_papers.hand_off_form(told, self._office.timezone, self._form)
 
     def daily_report(self, report: DailyReport) -> bytes:
         from ktpel_desktop.documents import daily_report  # noqa: PLC0415

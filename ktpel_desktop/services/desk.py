@@ -15,6 +15,7 @@ from ktpel_desktop.core.ports import (
     ChipStation,
     Clock,
     DeviceFinder,
+    DotMatrixPrinter,
     Ids,
     LineWatcher,
     PagePrinter,
@@ -39,7 +40,8 @@ class Desk:
 
     `check_chip` reads finished cards at the counter; where there is one reader only, it is `chip`.
     `feeder` moves cards in a room with one machine, where `chip` is the reader inside the printer; None where the
-    operator carries the card. `card_printer_name` is the printer (and tray) that a calibration belongs to.
+    operator carries the card. `dot_matrix` prints lists of what changed hands, None where the office has none.
+    `card_printer_name` is the printer (and tray) that a calibration belongs to.
     `looks` answer for room items that are asked for and give more than a value (each raises DeviceError); `line`
     watches the network, `load_meter` reads the watts of the room, `finder` sees what is plugged in. `room_must` are the
     items that keep the room from printing.
@@ -62,6 +64,7 @@ class Desk:
     sensors: Mapping[str, Sensor]
     papers: Papers
     feeder: CardFeeder | None = None
+    dot_matrix: DotMatrixPrinter | None = None
     card_printer_name: str = "pencetak"
     supplies: SuppliesPolicy = MAKERS_FIGURES
     looks: Mapping[ItemId, Callable[[], Look]] = field(default_factory=dict)

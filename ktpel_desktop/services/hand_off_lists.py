@@ -74,6 +74,27 @@ def pdf(desk: Desk, actor: Actor, number: int) -> bytes:
     return desk.papers.hand_off_list(sheet(desk, actor, number))
 
 
+def print_form(desk: Desk, actor: Actor, number: int) -> None:
+    """The list on the continuous form of the dot-matrix printer, journalled and counted as any other print.
+
+    Raises as `sheet`; PolicyError "handoff.no_printer"; DeviceError of the dot-matrix printer.
+    """
+    made = sheet(desk, actor, number)
+    printer = desk.dot_matrix
+    if printer is None:
+        raise PolicyError("handoff.no_printer")
+    form = desk.papers.hand_off_form(made)
+    told = {"count": len(made.files), "copy": made.copy, "form": True}
+    on_paper.recorded(
+        desk,
+        actor,
+        lambda: printer.send_raw(form, f"Daftar serah terima {number}"),
+        kind=PRINTED,
+        subject=_subject(number),
+        told=told,
+    )
+
+
 def print_out(desk: Desk, actor: Actor, number: int) -> bytes:
     """The list on paper, journalled; every print after the first is a numbered copy.
 
@@ -111,6 +132,7 @@ def _file(desk: Desk, unit: UnitOfWork, request_id: str) -> HandedFile:
     request = unit.requests.get(request_id)
     return HandedFile(
         number=request.number,
+        ticket=request.id,
         service=desk.catalogue.get(request.service).name,
         name_masked=mask_name(request.name),
         nik_masked=request.nik.masked,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.roles import Actor
@@ -12,12 +12,32 @@ from ktpel_desktop.services.desk import Desk
 def print_recorded(
     desk: Desk, actor: Actor, pdf: bytes, title: str, *, kind: str, subject: str, told: Mapping[str, object]
 ) -> None:
-    """Print, then record the event `kind` of `subject`; where the printer's answer was lost it says "unknown" in it.
+    """Print on the page printer and record as `recorded`. Raises DeviceError of the page printer."""
+    recorded(
+        desk,
+        actor,
+        lambda: desk.page_printer.print_pdf(pdf, title),
+        kind=kind,
+        subject=subject,
+        told=told,
+    )
 
-    Raises DeviceError of the page printer.
+
+def recorded(
+    desk: Desk,
+    actor: Actor,
+    send: Callable[[], None],
+    *,
+    kind: str,
+    subject: str,
+    told: Mapping[str, object],
+) -> None:
+    """Send a paper to its printer, then record the event `kind` of `subject`.
+
+    Where the printer's answer was lost it says "unknown" in it. Raises DeviceError of `send`.
     """
     try:
-        desk.page_printer.print_pdf(pdf, title)
+        send()
     except DeviceError as error:
         if error.effect is not Effect.NONE:
             _record(desk, actor, kind, subject, {**told, "outcome": "unknown"})

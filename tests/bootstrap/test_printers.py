@@ -18,10 +18,12 @@ from ktpel_desktop.devices.print_queue.jobs import Format
 from ktpel_desktop.devices.print_queue.windows import WindowsSystem
 from ktpel_desktop.devices.simulator import (
     SimulatedCardPrinter,
+    SimulatedDotMatrixPrinter,
     SimulatedPagePrinter,
     SimulatedReceiptPrinter,
 )
 from ktpel_desktop.devices.simulator.workbench import Workbench
+from ktpel_desktop.documents.escp import Form, Pins
 from ktpel_desktop.settings import Settings
 from tests.devices.printing.fake_system import CARD_QUEUE, FakeSystem
 
@@ -105,6 +107,36 @@ def test_receipts_go_to_the_queue_that_is_named_or_to_the_simulated_printer(syst
     )
     queue.send(b"receipt")
     assert [one.data for one in system.submitted] == [b"receipt"]
+
+
+def test_forms_go_raw_to_the_queue_that_is_named_or_nowhere(system: FakeSystem) -> None:
+    simulated = SimulatedDotMatrixPrinter(Workbench().faults)
+    assert printers.dot_matrix_printer(Settings(), simulated) is simulated
+    assert printers.dot_matrix_printer(Settings(dot_matrix_by="tanpa"), simulated) is None
+    real = printers.dot_matrix_printer(Settings(dot_matrix_by="antrean", dot_matrix_queue="Fargo"), simulated)
+    assert real is not None
+    real.send_raw(b"\x1b@", "Daftar serah berkas")
+    (sent,) = system.submitted
+    assert (sent.data, sent.format, sent.title) == (b"\x1b@", Format.RAW, "Daftar serah berkas")
+
+
+@pytest.mark.parametrize(("inches", "half_inches"), [(5.5, 11), (11.0, 22)])
+def test_the_form_is_that_of_the_settings(inches: float, half_inches: int) -> None:
+    found = printers.form(Settings(dot_matrix_pins=24, form_inches=inches))
+    assert found == Form(Pins.TWENTY_FOUR, half_inches)
+
+
+def test_receipts_come_out_on_the_roll_unless_the_settings_send_them_to_the_form() -> None:
+    faults = Workbench().faults
+    roll, forms = SimulatedReceiptPrinter(faults), SimulatedDotMatrixPrinter(faults)
+    assert printers.receipts(Settings(), roll, forms) is roll
+    chosen = printers.receipts(Settings(receipt_on_form=True), roll, forms)
+    chosen.send(b"\x1b@")
+    assert (list(forms.printed), list(roll.printed)) == ([b"\x1b@"], [])
+    faults.script("form_off")
+    assert chosen.health().ready is Answer.NO
+    with pytest.raises(DeviceError, match=r"page\.off"):
+        chosen.send(b"\x1b@")
 
 
 def test_windows_paints_pictures_and_everything_else_asks_cups(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.devices.simulator import (
     FAULTS,
     Faults,
+    SimulatedDotMatrixPrinter,
     SimulatedPagePrinter,
     SimulatedReceiptPrinter,
     SimulatedSensor,
@@ -51,6 +52,21 @@ def test_a_failed_page_tells_its_effect_honestly(name: str) -> None:
         printer.print_pdf(b"%PDF-1.7", "Laporan")
     assert failed.value.effect is FAULTS[name].effect
     assert len(printer.printed) == (0 if failed.value.effect is Effect.NONE else 1)
+
+
+@pytest.mark.parametrize("name", ["form_off", "form_no_paper", "form_answer_lost"])
+def test_a_failed_form_tells_its_effect_honestly(name: str, tmp_path: Path) -> None:
+    faults = Faults()
+    printer = SimulatedDotMatrixPrinter(faults, tmp_path)
+    assert printer.health().ready is Answer.YES
+    faults.script(name)
+    assert (printer.health().ready is Answer.NO) == (name != "form_answer_lost")
+    with pytest.raises(DeviceError) as failed:
+        printer.send_raw(b"\x1b@", "Daftar serah")
+    assert failed.value.effect is FAULTS[name].effect
+    came_out = [] if failed.value.effect is Effect.NONE else ["form-0001-daftar-serah.prn"]
+    assert [path.name for path in tmp_path.iterdir()] == came_out
+    assert len(printer.printed) == len(came_out)
 
 
 def test_a_title_cannot_leave_the_folder(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from ktpel_desktop.core.papers import HandedFile, HandOffList
 from ktpel_desktop.documents.hand_off_list import hand_off_list
 
 WIB = timezone(timedelta(hours=7), "WIB")
-FILE = HandedFile("A-007", "KTP-el baru", "S••• A•••••", "317404••••••0001", 4)
+FILE = HandedFile("A-007", "TIKET0000007", "KTP-el baru", "S••• A•••••", "317404••••••0001", 4)
 LIST = HandOffList(
     "Satpel Dukcapil Gambir",
     "Gambir",

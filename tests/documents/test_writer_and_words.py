@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import Papers
+from ktpel_desktop.documents.escp import Form, Pins
+from ktpel_desktop.documents.form_papers import hand_off_form, receipt_form
 from ktpel_desktop.documents.indonesian import card_date, clock, long_date, minutes, number, plain_date
 from ktpel_desktop.documents.words import Words
 from ktpel_desktop.documents.writer import PaperWriter
 from tests.documents.samples import RESOURCES, SUBJECT, order
 from tests.documents.test_daily_report import REPORT
+from tests.documents.test_form_papers import LIST
 from tests.documents.test_receipt import DATA
 from tests.documents.test_room_minutes import MINUTES
 
@@ -48,6 +51,13 @@ def test_a_receipt_follows_the_roll() -> None:
         PaperWriter(RESOURCES, OFFICE, receipt_mm=112)
     western = PaperWriter(RESOURCES, OFFICE, receipt_mm=76, receipt_page="WPC1252").receipt(DATA)
     assert western.startswith(b"\x1b@\x1bt\x10")
+
+
+def test_receipts_and_lists_follow_the_form() -> None:
+    form = Form(Pins.TWENTY_FOUR, 11)
+    papers = PaperWriter(RESOURCES, OFFICE, form=form, receipt_on_form=True)
+    assert papers.receipt(DATA) == receipt_form(DATA, OFFICE.timezone, form)
+    assert papers.hand_off_form(LIST) == hand_off_form(LIST, OFFICE.timezone, form)
 
 
 def test_a_writer_costs_nothing_before_it_draws() -> None:

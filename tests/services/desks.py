@@ -22,6 +22,7 @@ from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
 from ktpel_desktop.devices.simulator.chip import SimulatedChip
+from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
 from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
 from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
 from ktpel_desktop.devices.simulator.workbench import Workbench
@@ -104,6 +105,9 @@ class PlainPapers:
     def hand_off_list(self, told: HandOffList) -> bytes:
         return f"{told.number} {len(told.files)} {told.copy}".encode()
 
+    def hand_off_form(self, told: HandOffList) -> bytes:
+        return self.hand_off_list(told)
+
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return f"{minutes.by} {minutes.verdict.readiness}".encode()
 
@@ -133,6 +137,7 @@ def desk(
         page_printer=SimulatedPagePrinter(bench.faults),
         sensors={},
         papers=papers or PlainPapers(),
+        dot_matrix=SimulatedDotMatrixPrinter(bench.faults),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.stock import PhysicalCount
+from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
 from ktpel_desktop.services import blanks, hand_off_lists, intake, shifts
 from tests.services.office import AGUS, BUDI, JOKO, NAME, SARI, World, nik, refused
 
@@ -104,3 +106,23 @@ def test_no_such_hand_off_and_who_may_not(day: World) -> None:
             act(day.desk, JOKO, found.number)
     with refused("role.not_allowed"):
         hand_off_lists.recent(day.desk, JOKO)
+
+
+def test_the_form_is_printed_and_counted_like_any_other_print(day: World) -> None:
+    hand(day, 1, 2)
+    (found,) = hand_off_lists.recent(day.desk, SARI)
+    hand_off_lists.print_form(day.desk, SARI, found.number)
+    assert isinstance(day.desk.dot_matrix, SimulatedDotMatrixPrinter)
+    assert len(day.desk.dot_matrix.printed) == 1
+    assert hand_off_lists.sheet(day.desk, SARI, found.number).copy == 1
+    day.bench.faults.script("form_off")
+    with pytest.raises(DeviceError):
+        hand_off_lists.print_form(day.desk, SARI, found.number)
+    assert hand_off_lists.sheet(day.desk, SARI, found.number).copy == 1
+
+
+def test_an_office_without_a_dot_matrix_printer_is_told_so(day: World) -> None:
+    hand(day, 1)
+    (found,) = hand_off_lists.recent(day.desk, SARI)
+    with refused("handoff.no_printer"):
+        hand_off_lists.print_form(replace(day.desk, dot_matrix=None), SARI, found.number)

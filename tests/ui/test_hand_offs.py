@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from ktpel_desktop import resource_files
+from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
 from ktpel_desktop.documents.writer import PaperWriter
 from ktpel_desktop.services import hand_off_lists, intake
 from ktpel_desktop.ui.pages.hand_offs import HandOffsPage
@@ -66,3 +67,25 @@ def test_a_day_without_a_hand_off_has_nothing_to_print(hands: Hands) -> None:
     page = at_lists(hands)
     assert not page.print_button.isEnabled()
     assert not page.save_button.isEnabled()
+
+
+def test_the_list_is_printed_on_form_where_there_is_a_dot_matrix_printer(hands: Hands) -> None:
+    hand(hands, 1)
+    page = at_lists(hands)
+    printer = hands.window.place.desk.dot_matrix
+    assert isinstance(printer, SimulatedDotMatrixPrinter)
+    hands.key(K.Key_F9)
+    hands.idle()
+    (form,) = printer.printed
+    assert b"A-001" in form
+    assert b"SALINAN" not in form
+    hands.world.bench.faults.script("form_off")
+    hands.key(K.Key_F9)
+    hands.idle()
+    assert "mati" in hands.message()
+    assert page.table.rows.rows, "the hand-off itself stands"
+
+
+def test_without_one_the_form_is_not_offered(hands: Hands) -> None:
+    hands.window.place.desk = replace(hands.window.place.desk, dot_matrix=None)
+    assert not at_lists(hands).form_button.isVisible()

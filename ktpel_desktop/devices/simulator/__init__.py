@@ -9,6 +9,7 @@ bench.faults.script("printed_answer_lost")
 from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
 from ktpel_desktop.devices.simulator.cards import Face, Place, SimulatedCard
 from ktpel_desktop.devices.simulator.chip import SimulatedChip
+from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
 from ktpel_desktop.devices.simulator.faults import FAULTS, FaultKind, Faults
 from ktpel_desktop.devices.simulator.hands import AutoHands
 from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
@@ -32,6 +33,7 @@ __all__ = [
     "SimulatedCard",
     "SimulatedCardPrinter",
     "SimulatedChip",
+    "SimulatedDotMatrixPrinter",
     "SimulatedPagePrinter",
     "SimulatedReceiptPrinter",
     "SimulatedSensor",

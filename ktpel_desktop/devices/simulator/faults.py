@@ -28,6 +28,7 @@ class FaultKind:
 
 
 _CHIP, _PRINTER, _RECEIPT, _PAGE, _SENSOR = "chip", "card_printer", "receipt", "page", "sensor"
+_FORM = "form"
 _BOTH, _WRITE, _PRINT = ("probe", "write"), ("write",), ("print_card",)
 
 FAULTS: dict[str, FaultKind] = {
@@ -70,6 +71,9 @@ FAULTS: dict[str, FaultKind] = {
         FaultKind("page_no_paper", _PAGE, ("print_pdf",), "Kertas laporan habis", _NONE),
         FaultKind("page_answer_lost", _PAGE, ("print_pdf",), "Laporan terkirim, hasil tidak jelas", _UNKNOWN),
         FaultKind("page_silent", _PAGE, ("print_pdf",), "Status printer laporan tidak diketahui", None),
+        FaultKind("form_off", _FORM, ("send_raw",), "Printer dot-matrix mati", _NONE),
+        FaultKind("form_no_paper", _FORM, ("send_raw",), "Kertas sambung habis", _NONE),
+        FaultKind("form_answer_lost", _FORM, ("send_raw",), "Form terkirim, hasil tidak jelas", _UNKNOWN),
         FaultKind("thermometer_missing", _SENSOR, ("read",), "Termometer tercabut", _NONE),
         FaultKind("thermometer_sentinel", _SENSOR, ("read",), "Termometer tanpa kabel sensor", _NONE),
         FaultKind("power_meter_missing", _SENSOR, ("read",), "Meter daya tidak menjawab", _NONE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.services import hand_off_lists
 from ktpel_desktop.services.hand_off_lists import HandOff
@@ -39,7 +41,9 @@ class HandOffsPage(PaperListPage):
         self.print_button = self.action(
             "Cetak", "print", self.print_out, key="Ctrl+P", primary=True, in_head=False
         )
-        self.add_bar((back,), (self.save_button, self.print_button))
+        self.form_button = self.action("Cetak pada form", "print", self.print_form, key="F9", in_head=False)
+        self.form_button.setVisible(place.desk.dot_matrix is not None)
+        self.add_bar((back,), (self.form_button, self.save_button, self.print_button))
 
     use_case = staticmethod(hand_off_lists.pdf)
 
@@ -61,20 +65,27 @@ class HandOffsPage(PaperListPage):
 
     def settle(self) -> None:
         """Only what can be seen is printed or saved."""
-        for button in (self.print_button, self.save_button):
+        for button in (self.print_button, self.save_button, self.form_button):
             button.setEnabled(not self.working and bool(self.view.pdf))
 
     def print_out(self) -> None:
         """On paper, for both signatures."""
+        self._print(hand_off_lists.print_out)
+
+    def print_form(self) -> None:
+        """On the continuous form of the dot-matrix printer."""
+        self._print(hand_off_lists.print_form)
+
+    def _print(self, use_case: Callable[..., object]) -> None:
         row = self._row()
         if row is None:
             return
 
-        def printed(_pdf: bytes) -> None:
+        def printed(_paper: object) -> None:
             self.load(row.number)
             self.place.messages.say("Daftar dikirim ke printer", "Kedua petugas menandatanganinya.")
 
-        self.act(hand_off_lists.print_out, row.number, lane=Lane.DEVICE, done=printed)
+        self.act(use_case, row.number, lane=Lane.DEVICE, done=printed)
 
     def save(self) -> None:
         """As a file."""

@@ -7,17 +7,21 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect
+from ktpel_desktop.core.papers import HandedFile, HandOffList
 from ktpel_desktop.core.placement import DeviceKind
-from ktpel_desktop.core.ports import Answer
+from ktpel_desktop.core.ports import Answer, DotMatrixPrinter
 from ktpel_desktop.devices.found.print_queues import PrintQueues
 from ktpel_desktop.devices.page_printer import QueuePagePrinter
 from ktpel_desktop.devices.print_queue.cups import CupsSystem
 from ktpel_desktop.devices.print_queue.following import Watch
 from ktpel_desktop.devices.print_queue.jobs import Document, Format, Job, JobState, QueueState, Size, Trouble
+from ktpel_desktop.documents.escp import Form, Pins
+from ktpel_desktop.documents.form_papers import hand_off_form
 from tests.devices.printing.conftest import PACE, PrintRoom
 from tests.devices.printing.cups_server import ENOUGH, captured, free_port, mood
 
@@ -122,6 +126,20 @@ def test_bytes_arrive_unchanged_under_their_title(room: PrintRoom) -> None:
     assert captured(room.raw) == [SLIP]
     assert next(room.raw.glob("*.title")).read_text() == "Tanda terima Nº 7 – loket"
     assert seen[-1] is JobState.COMPLETED
+
+
+@pytest.mark.parametrize("form", [Form(Pins.NINE, 11), Form(Pins.TWENTY_FOUR, 22)])
+def test_forms_of_the_dot_matrix_printer_arrive_unchanged(room: PrintRoom, form: Form) -> None:
+    rows = tuple(
+        HandedFile(f"A-{n:03d}", "ABCD2345WXYZ", "KTP-el baru", "S•••", "3174••••", 4) for n in range(500)
+    )
+    at = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+    forms = hand_off_form(
+        HandOffList("Satpel", "Bangka", 1, at, "Budi", "Sari", False, rows, 0, False), UTC, form
+    )
+    printer: DotMatrixPrinter = raw_printer(room)
+    printer.send_raw(forms, "Daftar serah hasil")
+    assert captured(room.raw) == [forms]
 
 
 def test_a_queue_with_a_driver_passes_raw_bytes_too(room: PrintRoom) -> None:
