@@ -10,6 +10,7 @@ from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import DailyReport, Papers, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -93,6 +94,9 @@ class PlainPapers:
 
     def readiness_data(self, report: ReadinessReport) -> bytes:
         return f"{{{report.found.stage}}}".encode()
+
+    def period(self, report: PeriodReport, form: Form) -> bytes:
+        return f"{form} {report}".encode()
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return f"{minutes.by} {minutes.verdict.readiness}".encode()
