@@ -15,6 +15,7 @@ from ktpel_desktop.services import reports
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.period_question import ask_period
 from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -88,10 +89,14 @@ class ReportsPage(Page):
         )
         self.print_button = self.action("Cetak", "print", self.print_report, key="Ctrl+P", in_head=False)
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
+        self.period_button = self.action(
+            "Laporan periode …", "save", self.save_period, key="F6", in_head=False
+        )
         bar = QHBoxLayout()
         bar.setSpacing(theme.GAP)
         bar.addWidget(self.print_button)
         bar.addWidget(self.save_button)
+        bar.addWidget(self.period_button)
         bar.addStretch()
         bar.addWidget(self.sign_button)
         if not place.may(Action.SIGN_REPORT):
@@ -127,6 +132,7 @@ class ReportsPage(Page):
         row, free = self._row(), not self.working
         self.print_button.setEnabled(free and row is not None)
         self.save_button.setEnabled(free and bool(self.view.pdf))
+        self.period_button.setEnabled(free)
         self.sign_button.setEnabled(free and row is not None and row.closed and not row.signed_by)
 
     def _choose(self) -> None:
@@ -185,3 +191,7 @@ class ReportsPage(Page):
         if row is not None and self.view.pdf:
             name = f"laporan-{self.place.local(row.opened_at):%Y-%m-%d}.pdf"
             save_shown(self, name, self.view.pdf)
+
+    def save_period(self) -> None:
+        """A month or any other period, as a file."""
+        ask_period(self)
