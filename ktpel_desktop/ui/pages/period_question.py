@@ -29,7 +29,7 @@ def ask_period(page: Page) -> AskFields:
     last.fill(f"{today:%d/%m/%Y}")
     form = RadioEditor("Bentuk", _FORMS)
     form.fill(Form.PDF.value)
-    reason = LineEditor("Alasan", "Misalnya: laporan bulanan ke Sudin. Masuk jejak audit.")
+    reason = LineEditor("Alasan", "Misalnya: laporan bulanan ke Sudin.")
 
     def given(answers: list[object]) -> None:
         begins, ends = (words.parse_day(str(answer)) for answer in answers[:2])
@@ -46,7 +46,7 @@ def ask_period(page: Page) -> AskFields:
     return AskFields(
         page,
         "Laporan periode",
-        "Angka saja, tanpa data penduduk. Hari yang masih dibuka ikut sejauh ini.",
+        "Angka saja, tanpa data penduduk. Alasan masuk jejak audit.",
         ("Simpan …", "save"),
         [first, last, form, reason],
         given,
