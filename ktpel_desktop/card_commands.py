@@ -19,7 +19,7 @@ from ktpel_desktop.core.nik import mask
 from ktpel_desktop.core.ports import Progress, Step
 from ktpel_desktop.core.print_order import SignatureCheck
 from ktpel_desktop.core.print_order import verify as believe
-from ktpel_desktop.services.intake import mask_name
+from ktpel_desktop.services.receipts import mask_name
 from ktpel_desktop.settings import Settings
 
 GOOD, FAULTY = 0, 3

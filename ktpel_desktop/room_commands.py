@@ -57,6 +57,7 @@ FIGURES: Mapping[ItemId, Figure] = {
     ItemId.TEMPERATURE: Figure("suhu_celsius", "°C", "", "20.5:24.5", "19:26"),
     ItemId.POWER_CAPACITY: Figure("daya_watt", "W", "", "", "3500:", "0"),
     ItemId.POWER_CONDITION: Figure("tegangan_volt", "V", "", "198:242", "", "0"),
+    ItemId.POWER_USED: Figure("terpakai_watt", "W", "", "0:3500", "", "0"),
     ItemId.POWER_LOAD: Figure("beban", "%", "%", "0:80", "0:95", "0"),
     ItemId.CLOCK: Figure("jam", "s", "s", "-2:2", "-60:60"),
     ItemId.DISK: Figure("penyimpanan_gb", "GB", "", "2:", "0.5:", "0"),

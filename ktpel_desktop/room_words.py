@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import ITEM, ItemId
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.spoken import next_step, note, number, table_of, title_of, word
+
+_STICK = re.compile(r"(?P<model>[^/]+)/(?P<place>outer|inner|third)@(?P<port>.+)")
+"""As the thermometer names itself (devices/sensors/temper): model, which of its sensors, USB port."""
 
 
 def name_of(item: ItemId) -> str:
@@ -44,7 +49,13 @@ def source_of(check: RoomCheck) -> str:
 
 def source_name(check: RoomCheck) -> str:
     """The instrument, document or person; empty where the result has none."""
-    return _known("room_source", check.source)
+    source = check.source
+    if source.startswith("simulator:"):
+        return word("room_source", "simulator")
+    stick = _STICK.fullmatch(source)
+    if stick is not None:
+        return f"{stick['model']}, {word('sensor_place', stick['place'])}, porta {stick['port']}"
+    return _known("room_source", source)
 
 
 def advice_of(code: str) -> str:

@@ -43,7 +43,6 @@ class Settings:
     )
     complaints: str = _key("kantor.pengaduan", "JAKI atau 1500-031", "saluran pengaduan pada struk")
     claim_minutes: int = _key("kerja.menit_klaim", 30, "lama klaim atas satu permohonan, menit")
-    receipt_width_mm: int = _key("kerja.lebar_struk_mm", 80, "lebar kertas struk: 58 atau 80")
     theme: str = _key("tampilan.tema", "terang", "terang, gelap atau kontras")
     chip_by: str = _key("chip.cara", "tiruan", "tiruan (latihan) atau pcsc (pembaca sungguhan)")
     chip_profile: str = _key("chip.profil", "acuan-8k", "profil kartu, nama berkas dalam kartu/profil")
@@ -83,6 +82,17 @@ class Settings:
     page_queue: str = _key(
         "pencetak_halaman.antrean", "", "nama antrean cetak laser; kosong: tiruan (latihan)"
     )
+    receipt_by: str = _key(
+        "struk.cara",
+        "tiruan",
+        "tiruan (latihan), jaringan, usb, antrean (printer sistem, CUPS atau Windows) atau berkas",
+    )
+    receipt_address: str = _key("struk.alamat", "", "jaringan: host atau host:port; tanpa port: 9100")
+    receipt_usb: str = _key("struk.usb", "", "usb: nomor pabrik dan model, seperti 04b8:0e15")
+    receipt_queue: str = _key("struk.antrean", "", "antrean: nama antrean cetak struk pada sistem operasi")
+    receipt_file: str = _key("struk.berkas", "", "berkas: berkas atau perangkat yang sudah ada, /dev/usb/lp0")
+    receipt_width_mm: int = _key("struk.lebar_mm", 80, "lebar kertas: 58, 80, atau 76 (jarum, TM-U220)")
+    receipt_page: str = _key("struk.halaman_kode", "PC437", "huruf printer: ASCII, PC437, PC850 atau WPC1252")
     room_must: tuple[str, ...] = _key(
         "ruangan.wajib", _MUST, "butir cek ruangan yang menahan pencetakan bila gagal"
     )
@@ -127,12 +137,14 @@ class Settings:
 
 _SECTIONS = {entry.metadata["key"].partition(".")[0] for entry in fields(Settings)}
 _CHOICES: dict[str, tuple[object, ...]] = {
-    "kerja.lebar_struk_mm": (58, 80),
     "tampilan.tema": ("terang", "gelap", "kontras"),
     "chip.cara": ("tiruan", "pcsc"),
     "chip.kunci": ("latihan", "sam"),
     "chip.apdu": ("otomatis", "pendek", "panjang"),
     "pencetak_kartu.cara": ("tiruan", "antrean", "evolis"),
+    "struk.cara": ("tiruan", "jaringan", "usb", "antrean", "berkas"),
+    "struk.lebar_mm": (58, 76, 80),
+    "struk.halaman_kode": ("ASCII", "PC437", "PC850", "WPC1252"),
     "suhu.cara": ("tiruan", "temper", "temper-serial", "nut", "tanpa"),
     "daya.cara": ("tiruan", "sungguhan"),
     "daya.meter": ("tanpa", "pzem", "shelly-plug", "shelly-saklar", "shelly-em", "tasmota"),
@@ -152,9 +164,10 @@ _RANGES = {
     "jaringan.router_antarmuka": (0, (1 << 31) - 1),
 }
 _WITHOUT_PORT = ("jaringan.gerbang", "jaringan.nama")
-_MAY_HAVE_PORT = ("jaringan.router_alamat", "jaringan.waktu")
+_MAY_HAVE_PORT = ("jaringan.router_alamat", "jaringan.waktu", "struk.alamat")
 _WITH_PORT = ("jaringan.pusat_data", "jaringan.luar")
 _UPS = re.compile(r"[A-Za-z0-9_.-]{0,64}")
+_USB = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
 _PROFILE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it becomes part of a path
 
 
@@ -187,6 +200,7 @@ def load(path: Path) -> Settings:
     if settings.inline_encoder and settings.card_printer_by != "evolis":
         # Only a printer that is driven directly can be told to move a card to its reader.
         raise PolicyError("settings.wrong_value", file=path.name, key="pencetak_kartu.enkoder_di_dalam")
+    _check_receipts(path.name, settings)
     _check_router(path.name, settings)
     _check_instruments(path.name, settings)
     return settings
@@ -197,6 +211,27 @@ def named_place(text: str) -> tuple[str, HostPort] | None:
     name, given, place = text.rpartition("=")
     found = host_port(place)
     return None if found is None or (given and not name.strip()) else (name.strip(), found)
+
+
+def usb_numbers(text: str) -> tuple[int, int]:
+    """Vendor and product of a "04b8:0e15". Raises ValueError where it is none."""
+    found = _USB.fullmatch(text)
+    if found is None:
+        raise ValueError("not four hexadecimal digits twice")
+    return int(found[1], 16), int(found[2], 16)
+
+
+def _check_receipts(file: str, settings: Settings) -> None:
+    """The way that is chosen has its place, and no other way has one: it would look as if it were in use."""
+    places = {
+        "jaringan": ("struk.alamat", settings.receipt_address),
+        "usb": ("struk.usb", settings.receipt_usb),
+        "antrean": ("struk.antrean", settings.receipt_queue),
+        "berkas": ("struk.berkas", settings.receipt_file),
+    }
+    for by, (key, place) in places.items():
+        if bool(place) != (settings.receipt_by == by):
+            raise PolicyError("settings.wrong_value", file=file, key=key)
 
 
 def _check_router(file: str, settings: Settings) -> None:
@@ -281,6 +316,7 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "kantor.laman_status": lambda address: address.startswith(("https://", "http://")),
     "chip.profil": lambda name: _PROFILE_NAME.fullmatch(name) is not None,
     "ruangan.wajib": lambda items: all(item in set(ItemId) for item in items),
+    "struk.usb": lambda numbers: numbers == "" or _USB.fullmatch(numbers) is not None,
     "daya.ups": _is_ups,
     "jaringan.server_uji": lambda places: all(
         isinstance(one, str) and one.isprintable() and named_place(one) is not None for one in places

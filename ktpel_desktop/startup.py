@@ -95,7 +95,7 @@ def day(folder: Path, visits: int, seed: int, *, pictures: bool = True) -> int:
     """
     from tqdm import tqdm
 
-    from ktpel_desktop.services import room_minutes
+    from ktpel_desktop.services import readiness, room_minutes
     from ktpel_desktop.training import plan, summary
     from ktpel_desktop.training.day import Day, DayClock, DayIds
     from ktpel_desktop.training.people import OPERATOR
@@ -128,6 +128,9 @@ def day(folder: Path, visits: int, seed: int, *, pictures: bool = True) -> int:
             )
             played.play()
             (folder / "berita-acara-ruangan.pdf").write_bytes(room_minutes.pdf(office.desk, OPERATOR))
+            for form in readiness.Form:
+                made = readiness.preview(office.desk, OPERATOR, form)
+                (folder / f"laporan-kesiapan.{form.value}").write_bytes(made)
             numbers = summary.summarise(office, seed)
             if pictures:
                 _portraits(office, folder / "layar")

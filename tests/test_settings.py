@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.settings import Settings, load
+from ktpel_desktop.settings import Settings, load, usb_numbers
 
 WHOLE = """
 [kantor]
@@ -24,7 +24,12 @@ pengaduan = "JAKI"
 
 [kerja]
 menit_klaim = 45
-lebar_struk_mm = 58
+
+[struk]
+cara = "jaringan"
+alamat = "192.168.1.60"
+lebar_mm = 58
+halaman_kode = "WPC1252"
 
 [tampilan]
 tema = "kontras"
@@ -78,7 +83,10 @@ def test_every_key_of_the_file_reaches_its_field(tmp_path: Path) -> None:
         status_url="https://contoh.invalid/status",
         complaints="JAKI",
         claim_minutes=45,
+        receipt_by="jaringan",
+        receipt_address="192.168.1.60",
         receipt_width_mm=58,
+        receipt_page="WPC1252",
         theme="kontras",
         chip_by="pcsc",
         chip_profile="contoh-2",
@@ -100,7 +108,7 @@ def test_a_file_that_sets_nothing_gives_the_defaults(tmp_path: Path, text: str) 
 
 def test_the_defaults_keep_their_own_rules(tmp_path: Path) -> None:
     written = ['[kantor]\nkelurahan = "{0.kelurahan}"\nbuka = {0.opens}\ntutup = {0.closes}\n']
-    written.append('laman_status = "{0.status_url}"\n[kerja]\nlebar_struk_mm = {0.receipt_width_mm}\n')
+    written.append('laman_status = "{0.status_url}"\n[struk]\nlebar_mm = {0.receipt_width_mm}\n')
     assert loaded(tmp_path, "".join(written).format(Settings())) == Settings()
 
 
@@ -220,9 +228,16 @@ def test_an_unknown_key_is_refused_by_its_name(tmp_path: Path, text: str, key: s
         ("kerja.menit_klaim", "0"),
         ("kerja.menit_klaim", "-30"),
         ("kerja.menit_klaim", "481"),
-        ("kerja.lebar_struk_mm", "72"),
-        ("kerja.lebar_struk_mm", "80.0"),
-        ("kerja.lebar_struk_mm", "true"),
+        ("struk.lebar_mm", "72"),
+        ("struk.lebar_mm", "80.0"),
+        ("struk.lebar_mm", "true"),
+        ("struk.cara", '"windows"'),
+        ("struk.halaman_kode", '"UTF-8"'),
+        ("struk.alamat", '"192.168.1.60:0"'),
+        ("struk.alamat", '"http://192.168.1.60"'),
+        ("struk.usb", '"04b8"'),
+        ("struk.usb", '"4b8:0e15"'),
+        ("struk.usb", "1208"),
         ("tampilan.tema", '"Terang"'),
         ("tampilan.tema", "nan"),
         ("tampilan.tema", "{}"),
@@ -312,3 +327,25 @@ def test_a_card_printer_is_named(tmp_path: Path) -> None:
         "Fargo_HDP5000",
         "Laser",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('cara = "jaringan"', "struk.alamat"),
+        ('cara = "usb"', "struk.usb"),
+        ('cara = "antrean"', "struk.antrean"),
+        ('cara = "berkas"', "struk.berkas"),
+        ('alamat = "192.168.1.60"', "struk.alamat"),
+        ('cara = "jaringan"\nalamat = "192.168.1.60"\nantrean = "Struk"', "struk.antrean"),
+    ],
+)
+def test_a_receipt_printer_has_its_own_place_and_no_other(tmp_path: Path, text: str, key: str) -> None:
+    assert wrong_key(tmp_path, f"[struk]\n{text}\n") == key
+
+
+def test_a_receipt_printer_on_a_cable_is_named_by_its_numbers(tmp_path: Path) -> None:
+    found = loaded(tmp_path, '[struk]\ncara = "usb"\nusb = "04B8:0e15"\nlebar_mm = 76\n')
+    assert usb_numbers(found.receipt_usb) == (0x04B8, 0x0E15)
+    with pytest.raises(ValueError, match="hexadecimal"):
+        usb_numbers("")

@@ -202,7 +202,7 @@ def _build(
     pace: Callable[[float], None],
 ) -> TrainingOffice:
     from ktpel_desktop.bootstrap.found_devices import device_finder
-    from ktpel_desktop.bootstrap.printers import card_printer, page_printer
+    from ktpel_desktop.bootstrap.printers import card_printer, page_printer, receipt_printer
     from ktpel_desktop.bootstrap.room_instruments import room_instruments
     from ktpel_desktop.bootstrap.room_line import room_line
     from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
@@ -257,11 +257,15 @@ def _build(
         chip=chip,
         check_chip=check_chip,
         card_printer=chosen.printer,
-        receipt_printer=SimulatedReceiptPrinter(bench.faults, papers),
+        receipt_printer=receipt_printer(settings, SimulatedReceiptPrinter(bench.faults, papers)),
         page_printer=page_printer(settings, SimulatedPagePrinter(bench.faults, papers)),
         sensors={str(item): one for item, one in {**instruments.sensors, **line.sensors}.items()},
         papers=PaperWriter(
-            resource_files.root(), place, receipt_mm=settings.receipt_width_mm, head=chosen.head
+            resource_files.root(),
+            place,
+            receipt_mm=settings.receipt_width_mm,
+            receipt_page=settings.receipt_page,
+            head=chosen.head,
         ),
         looks={**instruments.looks, **line.looks},
         load_meter=instruments.load_meter,

@@ -1,17 +1,22 @@
-"""The printers of one PC by its settings: card printer over USB or the print system, laser over the print system."""
+"""The printers of one PC by its settings: card printer over USB or the print system, laser over the print system,
+receipts over network, USB, the print system or a file.
+"""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ktpel_desktop.core.ports import CardFeeder, CardPrinter, PagePrinter
-from ktpel_desktop.settings import Settings
+from ktpel_desktop.core.host_port import host_port
+from ktpel_desktop.core.ports import CardFeeder, CardPrinter, PagePrinter, ReceiptPrinter
+from ktpel_desktop.settings import Settings, usb_numbers
 
 if TYPE_CHECKING:
     from ktpel_desktop.devices.print_queue.cups import CupsSystem
     from ktpel_desktop.devices.print_queue.windows import WindowsSystem
+    from ktpel_desktop.devices.receipt_printer.driver import Line
 
 ID1, EVOLIS = "id1_300", "evolis_300"
 """Print heads of resources/kartu/kepala.toml."""
@@ -53,6 +58,36 @@ def page_printer(settings: Settings, simulated: PagePrinter) -> PagePrinter:
     from ktpel_desktop.devices.page_printer import QueuePagePrinter
 
     return QueuePagePrinter(print_system(), settings.page_queue)
+
+
+def receipt_printer(settings: Settings, simulated: ReceiptPrinter) -> ReceiptPrinter:
+    """The receipt printer that the settings name; the simulated one where they name none."""
+    if settings.receipt_by == "tiruan":
+        return simulated
+    if settings.receipt_by == "antrean":
+        from ktpel_desktop.devices.receipt_printer.queue import QueueReceiptPrinter
+
+        return QueueReceiptPrinter(print_system(), settings.receipt_queue)
+    from ktpel_desktop.devices.receipt_printer.driver import EscPosPrinter
+
+    return EscPosPrinter(_receipt_line(settings))
+
+
+def _receipt_line(settings: Settings) -> Line:
+    """The way to a printer that is driven without the print system."""
+    if settings.receipt_by == "jaringan":
+        from ktpel_desktop.devices.receipt_printer.network import PORT, NetworkLine
+
+        place = host_port(settings.receipt_address)
+        assert place is not None  # noqa: S101 - settings.load has looked
+        return NetworkLine(place.host, place.port or PORT)
+    if settings.receipt_by == "usb":
+        from ktpel_desktop.devices.receipt_printer.usb import UsbLine
+
+        return UsbLine(*usb_numbers(settings.receipt_usb))
+    from ktpel_desktop.devices.receipt_printer.file import FileLine
+
+    return FileLine(Path(settings.receipt_file))
 
 
 def print_system() -> CupsSystem | WindowsSystem:

@@ -115,6 +115,36 @@ class RoomMinutes:
     training: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class HandedFile:
+    """One line of a hand-off list: never a full NIK or name; `papers` are the documents in the file."""
+
+    number: str
+    service: str
+    name_masked: str
+    nik_masked: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffList:
+    """What `giver` gave to `receiver` (names) at `at`: files to an operator, or results to the counter.
+
+    `number` is the journal's, `copy` how often it was printed before.
+    """
+
+    office: str
+    place: str
+    number: int
+    at: datetime
+    giver: str
+    receiver: str
+    to_operator: bool
+    files: Sequence[HandedFile]
+    copy: int
+    training: bool
+
+
 class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
@@ -164,5 +194,9 @@ class Papers(Protocol):
         ...
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def hand_off_list(self, told: HandOffList) -> bytes:
         """PDF, A4."""
         ...

@@ -94,6 +94,8 @@ DRAWS_NOTHING = frozenset({_K.CABINET, _K.UPS})
 """Not in the power budget: a UPS's label says what it can carry, and what hangs on it is counted already."""
 NO_SERIAL = frozenset({_K.AIR_CONDITIONER, _K.CABINET, _K.OTHER})
 """Kinds that may have none, or none that anybody can read."""
+LONGEST = 120
+"""Characters of a make, a serial or a document's number: a line must fit a page of the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def checked(device: PlacedDevice, today: date) -> PlacedDevice:
     """The same line with blanks trimmed, if it may stand in the register.
 
     Raises PolicyError "placement.make_missing", "placement.serial_missing", "placement.document_missing",
-    "placement.day_missing", "placement.day_ahead", "placement.count", "placement.label".
+    "placement.too_long", "placement.day_missing", "placement.day_ahead", "placement.count", "placement.label".
     """
     device = replace(
         device, make=device.make.strip(), serial=device.serial.strip(), document=device.document.strip()
@@ -160,17 +162,24 @@ def checked(device: PlacedDevice, today: date) -> PlacedDevice:
         raise PolicyError("placement.serial_missing")
     if not device.document:
         raise PolicyError("placement.document_missing")
+    if max(map(len, (device.make, device.serial, device.document))) > LONGEST:
+        raise PolicyError("placement.too_long", longest=LONGEST)
     if device.placed_on is None:
         raise PolicyError("placement.day_missing")
     if device.placed_on > today:
         raise PolicyError("placement.day_ahead")
     if not 1 <= device.count <= 100 or (device.serial and device.count != 1):
         raise PolicyError("placement.count")
-    stated = device.watts is not None or device.volt_amperes is not None
-    asked = device if stated else replace(device, watts=1.0)  # the power factor stands in the line either way
-    if load_of(_load_line(asked)) is None:
+    if not _label_may_be_true(device):
         raise PolicyError("placement.label")
     return device
+
+
+def _label_may_be_true(device: PlacedDevice) -> bool:
+    """Each figure by itself: one that nothing is counted with yet would still stand in the register and its report."""
+    line = replace(_load_line(device), volt_amperes=None)
+    stated = [one for one in (device.watts, device.volt_amperes) if one is not None]
+    return all(load_of(replace(line, watts=one)) is not None for one in stated or [1.0])
 
 
 def power_inventory(devices: Iterable[PlacedDevice]) -> list[RoomDevice]:
@@ -221,8 +230,9 @@ def not_registered(found: Iterable[FoundDevice], register: Iterable[PlacedDevice
     makes = {(one.kind, one.make.casefold()) for one in lines}
 
     def known(one: FoundDevice) -> bool:
-        if one.serial:
-            return one.serial.casefold() in serials
-        return one.kind is not None and (one.kind, one.make.casefold()) in makes
+        serial = one.serial.strip().casefold()  # makers fill the field up with blanks
+        if serial:
+            return serial in serials
+        return one.kind is not None and (one.kind, one.make.strip().casefold()) in makes
 
     return [one for one in found if not known(one)]

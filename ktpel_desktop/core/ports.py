@@ -20,7 +20,7 @@ from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import Delivery
 from ktpel_desktop.core.placement import FoundDevices
 from ktpel_desktop.core.print_order import PrintOrder
-from ktpel_desktop.core.room_limits import Verdict
+from ktpel_desktop.core.thermometer import AirSensor
 
 # ---------------------------------------------------------------- time, chance
 
@@ -212,14 +212,14 @@ class PagePrinter(Device, Protocol):
 class Reading:
     """One measured value with its unit, the instrument it came from, and the raw evidence.
 
-    `judge` is the verdict by what is known of this instrument (guard band, place); without, the standard's counts.
+    `air` is what is known of a sensor of the room's air; other instruments have none.
     """
 
     value: float
     unit: str
     source: str
     evidence: str = ""
-    judge: Callable[[float], Verdict] | None = field(default=None, compare=False)
+    air: AirSensor | None = None
 
 
 class Sensor(Device, Protocol):

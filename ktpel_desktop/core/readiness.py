@@ -129,9 +129,9 @@ class OfficeReadiness:
 
     @property
     def readiness(self) -> Readiness:
-        """The one word, by the worst point."""
+        """The one word, by the worst point. What was waived is not met: an office is not ready on somebody's word."""
         statuses = {point.status for point in self.points}
-        if Status.CRITICAL in statuses:
+        if statuses & {Status.CRITICAL, Status.WAIVED}:
             return Readiness.NOT_READY
         if Status.UNKNOWN in statuses:
             return Readiness.NOT_MEASURED
@@ -171,19 +171,17 @@ def judge(
 ) -> OfficeReadiness:
     """Every point. `fit` tells whether the supply carries what the register needs, `unread` that labels are missing."""
     checks = {check.item: check for check in room.checks}
-    there = [one for one in register if one.there]
+    lines = list(register)
     return OfficeReadiness(
-        tuple(
-            _judge(point, checks, there, _beside(point, there, fit, unread, application)) for point in POINTS
-        )
+        tuple(_judge(point, checks, lines, _beside(point, fit, unread, application)) for point in POINTS)
     )
 
 
 def _judge(
-    point: Point, checks: Mapping[ItemId, RoomCheck], there: list[PlacedDevice], beside: list[Lack]
+    point: Point, checks: Mapping[ItemId, RoomCheck], lines: list[PlacedDevice], beside: list[Lack]
 ) -> PointVerdict:
     mine = tuple(checks[item] for item in point.items)
-    devices = tuple(one for kind in point.kinds for one in there if one.kind is kind)
+    devices = tuple(one for kind in point.kinds for one in lines if one.kind is kind and one.there)
     lacks = [
         *(Lack(LackKind.ITEM, point.provider, check) for check in mine if check.status is not Status.OK),
         *(lack for wanted in WANTED if wanted.kind in point.kinds for lack in _lacks(wanted, devices)),
@@ -191,7 +189,7 @@ def _judge(
     ]
     statuses = {
         *(check.status for check in mine),
-        *(_status_of(point, lack, bool(there)) for lack in lacks if lack.kind is not LackKind.ITEM),
+        *(_status_of(point, lack, bool(lines)) for lack in lacks if lack.kind is not LackKind.ITEM),
     }
     status = next((one for one in _WORST_FIRST if one in statuses), Status.OK)
     return PointVerdict(point, status, mine, devices, tuple(lacks))
@@ -226,13 +224,11 @@ def _status_of(point: Point, lack: Lack, anything_registered: bool) -> Status:
     return Status.CRITICAL if anything_registered else Status.UNKNOWN
 
 
-def _beside(
-    point: Point, there: list[PlacedDevice], fit: Fit, unread: bool, application: Application
-) -> list[Lack]:
+def _beside(point: Point, fit: Fit, unread: bool, application: Application) -> list[Lack]:
     """What neither an item of the room check nor a line of the register tells."""
     if point.id is PointId.POWER:
         small = [Lack(LackKind.SUPPLY_TOO_SMALL, point.provider)] * (fit is Fit.TOO_SMALL)
-        return small + [Lack(LackKind.LABELS_UNREAD, Provider.DINAS)] * (unread and bool(there))
+        return small + [Lack(LackKind.LABELS_UNREAD, Provider.DINAS)] * unread
     if point.id is PointId.APPLICATION:
         if application.training:
             return [Lack(LackKind.TRAINING_ONLY, point.provider)]

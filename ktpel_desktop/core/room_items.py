@@ -24,6 +24,7 @@ class ItemId(StrEnum):
     POWER_CAPACITY = "power_capacity"
     POWER_DEDICATED = "power_dedicated"
     POWER_CONDITION = "power_condition"
+    POWER_USED = "power_used"
     POWER_LOAD = "power_load"
     UPS = "ups"
     CLOCK = "clock"
@@ -155,6 +156,18 @@ ITEMS: tuple[RoomItem, ...] = (
         every=5 * _MINUTE,
         margin=2.0,
         band=(198.0, 242.0),
+    ),
+    RoomItem(
+        _I.POWER_USED,
+        _G.POWER,
+        _K.MEASURED,
+        "Lampiran",
+        "≤ 3500",
+        "W",
+        valid_for=_HOUR,
+        every=5 * _MINUTE,
+        margin=50.0,
+        band=(0.0, 3500.0),
     ),
     RoomItem(
         _I.POWER_LOAD,

@@ -115,6 +115,15 @@ def judge_supply_voltage(volts: float) -> Verdict:
     return Verdict(Status.OK, "voltage.ok")
 
 
+def judge_power_used(watts: float) -> Verdict:
+    """What the room draws now, in W, against what the Lampiran reckons with (1500 + 1200 + 800)."""
+    if not _within(watts, 0.0, 100_000.0):
+        return Verdict(Status.UNKNOWN, "used.not_measured")
+    if watts > MIN_POWER_W:
+        return Verdict(Status.WARNING, "used.more_than_reckoned")
+    return Verdict(Status.OK, "used.ok")
+
+
 def judge_power_load(percent: float) -> Verdict:
     """Load in % of what the connection carries. 80 is what may stay on for hours (room.md 2.5, 4.2)."""
     if not _within(percent, 0.0, 1000.0):

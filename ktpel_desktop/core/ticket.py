@@ -35,6 +35,11 @@ def parse(text: str) -> str:
     return code
 
 
+def in_fours(code: str) -> str:
+    """The code as people read it aloud and copy it by hand; `parse` takes it back."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
 def from_number(value: int) -> str:
     """The ticket code of a random number below 32**11."""
     payload = ""

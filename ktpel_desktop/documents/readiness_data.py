@@ -126,7 +126,7 @@ class Aplikasi(_Strict):
 class LaporanKesiapan(_Strict):
     """Laporan Kesiapan dan Penempatan Perangkat, Instruksi Gubernur DKI 78/2016."""
 
-    skema: Literal["kesiapan/1"] = "kesiapan/1"
+    skema: Literal["kesiapan/1"]
     kantor: Kantor
     waktu: AwareDatetime
     dibuat_oleh: str
@@ -143,6 +143,7 @@ def readiness_data(report: ReadinessReport) -> bytes:
     """The report as JSON, UTF-8, moments in the office's time: the same data always gives the same bytes."""
     found, office = report.found, report.office
     made = LaporanKesiapan(
+        skema="kesiapan/1",
         kantor=Kantor(
             nama=office.name,
             kode_kelurahan=office.kelurahan_code,

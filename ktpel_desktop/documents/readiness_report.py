@@ -141,7 +141,7 @@ def _lacks(report: ReadinessReport) -> list[Any]:
 
 
 def _register(register: Sequence[PlacedDevice]) -> list[Any]:
-    widths = [28 * mm, WIDTH - 138 * mm, 26 * mm, 30 * mm, 20 * mm, 18 * mm, 16 * mm]
+    widths = [31 * mm, WIDTH - 141 * mm, 26 * mm, 30 * mm, 20 * mm, 18 * mm, 16 * mm]
     rows: list[list[Any]] = [
         ["Jenis", "Merek dan tipe", "Nomor seri", "Berita acara", "Tanggal", "Kondisi", "Daya"]
     ]
@@ -189,14 +189,7 @@ def _power(report: ReadinessReport) -> list[Any]:
         ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK),
     ]
     told = [f"Kecukupan: <b>{escape(word('load_fit', report.fit))}</b>."]
-    if supply is None:
-        told.append("Daya tersambung belum dinyatakan.")
-    else:
-        factor = number(supply.power_factor, 2) + (" (anggapan)" if supply.assumed else "")
-        told.append(
-            f"Pasokan {number(supply.volt_amperes)} VA; pada faktor daya {factor} cukup untuk "
-            f"{number(supply.watts)} W."
-        )
+    told.append(escape(placement_words.supply_of(supply)))
     if needed.unread:
         told.append(f"Label belum dibaca: {escape(', '.join(needed.unread))}. Jumlah di atas paling sedikit.")
     return [

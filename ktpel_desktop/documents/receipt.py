@@ -1,8 +1,9 @@
 """The applicant's receipt as ESC/POS bytes (python-escpos, no device).
 
 It shows the office, the number, what was brought and what is missing, and an opaque ticket; never a whole name
-or NIK, for slips get lost (UU 27/2022). Text is reduced to printable ASCII before it reaches the printer, so
-that nothing typed in can command it.
+or NIK, for slips get lost (UU 27/2022). Text is reduced to printable bytes of the printer's code page before it
+reaches the printer, so that nothing typed in can command it. A printer of needles gets text only: the ticket large, to
+be typed, in place of QR and bar code.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from __future__ import annotations
 import os
 import shutil
 import textwrap
-import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 import qrcode
@@ -19,15 +18,11 @@ from escpos import capabilities
 from escpos.printer import Dummy
 from PIL import Image
 
+from ktpel_desktop.core import ticket
 from ktpel_desktop.core.papers import ReceiptData
 from ktpel_desktop.documents.indonesian import clock, long_date
+from ktpel_desktop.documents.receipt_paper import ASCII, MM80, CodePage, Paper, plain
 
-_PLAIN = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
-    | dict.fromkeys("\u2018\u2019", "'")
-    | dict.fromkeys("\u201c\u201d", '"')
-    | {"•": "*", "×": "x", "°": " derajat", "²": "2", "…": "...", "≥": ">=", "≤": "<="}
-)
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
     # python-escpos leaves a new temporary folder behind at every start, and never looks at it again
     shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
@@ -38,29 +33,9 @@ _BARCODE_DOTS = 2  # width of the narrowest bar
 _BARCODE_HEIGHT_DOTS = 80  # 10 mm
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A roll: characters of font A in one line, and printable dots at 203 dpi."""
-
-    columns: int
-    dots: int
-
-
-MM58 = Paper(32, 384)
-MM80 = Paper(42, 512)
-
-
-def plain(text: str) -> str:
-    """Printable ASCII only: look-alikes for what the printer's code page may lack, controls gone."""
-    spaced = " ".join(text.translate(_PLAIN).split())
-    letters = unicodedata.normalize("NFKD", spaced)
-    kept = (char for char in letters if unicodedata.category(char)[0] not in "CM")
-    return "".join(char if " " <= char <= "~" else "?" for char in kept)
-
-
-def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80) -> bytes:
+def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80, page: CodePage = ASCII) -> bytes:
     """The bytes of one receipt: the same data always gives the same bytes."""
-    roll = _Roll(paper)
+    roll = _Roll(paper, page)
     roll.start()
     if data.training:
         roll.banner("LATIHAN")
@@ -83,9 +58,14 @@ def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80) -> bytes:
     roll.title("GRATIS - tidak dipungut biaya", bold=True)
     roll.rule()
     roll.title("Pantau permohonan Anda:")
-    roll.qr(status_address(data))
-    roll.barcode(data.ticket)
-    roll.title(" ".join(textwrap.wrap(plain(data.ticket), 4)), bold=True)
+    in_fours = ticket.in_fours(plain(data.ticket))
+    if paper.impact:
+        roll.title("Kode permohonan")
+        roll.large(in_fours)
+    else:
+        roll.qr(status_address(data))
+        roll.barcode(data.ticket)
+        roll.title(in_fours, bold=True)
     roll.title(_short_address(data.status_url, paper.columns))
     roll.pair("Pengaduan", data.complaints)
     roll.title("Bawa tanda terima ini saat mengambil hasil.")
@@ -114,55 +94,63 @@ def _when(moment: datetime, timezone: tzinfo) -> str:
 class _Roll:
     """Lines on one roll of paper. Only this class speaks to python-escpos, and only with cleaned text."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, page: CodePage) -> None:
         self._paper = paper
+        self._page = page
         profile = capabilities.Profile(columns=paper.columns, features={"paperPartCut": True})
         profile.profile_data = {**profile.profile_data, "media": {"width": {"pixels": paper.dots}}}
         self._out = Dummy(profile=profile)
 
     def start(self) -> None:
         self._out.hw("INIT")
+        if self._page.number is not None:
+            self._out._raw(b"\x1bt" + bytes([self._page.number]))  # noqa: SLF001 no public way
 
     def title(self, text: str, *, bold: bool = False) -> None:
         self._out.set(align="center", bold=bold, normal_textsize=True)
         for line in self._wrapped(text):
-            self._out.textln(line)
+            self._line(line)
         self._out.set(align="left", bold=False)
 
     def banner(self, text: str) -> None:
         wide = self._paper.columns // 2
-        self._out.set(align="center", bold=True, invert=True, double_width=True, double_height=True)
-        self._out.textln(plain(text).center(wide)[:wide])
-        self._out.set(align="left", bold=False, invert=False, normal_textsize=True)
+        invert = None if self._paper.impact else True
+        self._out.set(align="center", bold=True, invert=invert, double_width=True, double_height=True)
+        self._line(plain(text).center(wide)[:wide])
+        self._out.set(align="left", bold=False, invert=invert and False, normal_textsize=True)
 
     def large(self, text: str) -> None:
-        clean = plain(text)
-        times = max(1, min(4, self._paper.columns // max(1, len(clean))))
-        self._out.set(align="center", bold=True, custom_size=True, width=times, height=times)
+        clean = self._clean(text)
+        most = 2 if self._paper.impact else 4
+        times = max(1, min(most, self._paper.columns // max(1, len(clean))))
+        if self._paper.impact:
+            self._out.set(align="center", bold=True, double_width=times == 2, double_height=True)
+        else:
+            self._out.set(align="center", bold=True, custom_size=True, width=times, height=times)
         for line in textwrap.wrap(clean, self._paper.columns // times):
-            self._out.textln(line)
+            self._line(line)
         self._out.set(align="left", bold=False, normal_textsize=True)
 
     def pair(self, label: str, text: str, *, bold: bool = False) -> None:
         """Label and text on one line where they fit, else the text below its label."""
-        together = f"{plain(label)}: {plain(text)}"
+        together = f"{self._clean(label)}: {self._clean(text)}"
         fits = len(together) <= self._paper.columns
         self._out.set(bold=bold)
         if not fits:
-            self._out.textln(f"{plain(label)}:")
+            self._line(f"{self._clean(label)}:")
         for line in [together] if fits else self._wrapped(text, "  ", "  "):
-            self._out.textln(line)
+            self._line(line)
         self._out.set(bold=False)
 
     def items(self, heading: str, tick: str, items: tuple[str, ...]) -> None:
         if items:
-            self._out.textln(f"{plain(heading)}:")
+            self._line(f"{self._clean(heading)}:")
         for item in items:
-            for line in self._wrapped(f"{tick} {plain(item)}", "    "):
-                self._out.textln(line)
+            for line in self._wrapped(f"{tick} {item}", "    "):
+                self._line(line)
 
     def rule(self) -> None:
-        self._out.textln("-" * self._paper.columns)
+        self._line("-" * self._paper.columns)
 
     def qr(self, text: str) -> None:
         """As a picture: every printer prints it alike, and a test can decode it."""
@@ -189,7 +177,7 @@ class _Roll:
         height, width = b"\x1dh" + bytes([_BARCODE_HEIGHT_DOTS]), b"\x1dw" + bytes([_BARCODE_DOTS])
         no_text, print_it = b"\x1dH\x00", b"\x1dk\x49" + bytes([len(code)]) + code  # GS k 73, function B
         self._out._raw(centre + height + width + no_text + print_it + left)  # noqa: SLF001 no public way
-        self._out.textln()
+        self._line("")
 
     def cut(self) -> bytes:
         self._out.cut(mode="PART")
@@ -197,4 +185,13 @@ class _Roll:
 
     def _wrapped(self, text: str, indent: str = "", first: str = "") -> list[str]:
         columns = self._paper.columns
-        return textwrap.wrap(plain(text), columns, initial_indent=first, subsequent_indent=indent) or [""]
+        return textwrap.wrap(self._clean(text), columns, initial_indent=first, subsequent_indent=indent) or [
+            ""
+        ]
+
+    def _clean(self, text: str) -> str:
+        return plain(text, self._page.codec)
+
+    def _line(self, clean: str) -> None:
+        """Past the library's own encoder, which would choose code pages of its own."""
+        self._out._raw(clean.encode(self._page.codec) + b"\n")  # noqa: SLF001 no public way

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ktpel_desktop.documents.receipt_paper import CODE_PAGES
+
 _CELL = (12, 24)
 """Dots of one character of font A at 203 dpi."""
 _LINE = 30
@@ -31,6 +33,7 @@ _WIDTHS = (
 )
 _CODE128 = tuple(_WIDTHS.split())
 _START_B, _STOP = 104, 106
+_CODECS = {page.number: page.codec for page in CODE_PAGES.values() if page.number is not None}
 
 
 @dataclass(slots=True)
@@ -42,6 +45,18 @@ class _Style:
     invert: int = 0
     bar_height: int = 162
     bar_width: int = 3
+    page: int = 0
+
+
+class _Shape:
+    """OCR-B, and another font for the letters that it lacks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._usual = ImageFont.truetype(str(folder / "OCRB.otf"), _SHAPE_PX)
+        self._other = ImageFont.truetype(str(folder / "LiberationSans-Regular.ttf"), _SHAPE_PX)
+
+    def of(self, char: str) -> ImageFont.FreeTypeFont:
+        return self._usual if char == " " or self._usual.getmask(char).getbbox() else self._other
 
 
 def picture(data: bytes, dots: int, resources: Path) -> bytes:
@@ -59,15 +74,15 @@ def picture(data: bytes, dots: int, resources: Path) -> bytes:
 
 
 def _strips(data: bytes, dots: int, resources: Path) -> Iterator[Image.Image]:
-    shape = ImageFont.truetype(str(resources / "huruf" / "OCRB.otf"), _SHAPE_PX)
+    shape = _Shape(resources / "huruf")
     style, line, at = _Style(), bytearray(), 0
     while at < len(data):
         code, two = data[at : at + 1], data[at : at + 2]
         if code == b"\n":
-            yield _text(line.decode("ascii"), style, dots, shape)
+            yield _text(line.decode(_CODECS[style.page]), style, dots, shape)
             line.clear()
             at += 1
-        elif b" " <= code <= b"~":
+        elif b" " <= code <= b"~" or code >= b"\x80":
             line += code
             at += 1
         elif two in _STYLES:
@@ -84,7 +99,7 @@ def _strips(data: bytes, dots: int, resources: Path) -> Iterator[Image.Image]:
         else:
             raise ValueError(f"unknown command {two!r} at byte {at}")
     if line:
-        yield _text(line.decode("ascii"), style, dots, shape)
+        yield _text(line.decode(_CODECS[style.page]), style, dots, shape)
 
 
 def _sets(*names: str) -> Callable[[_Style, int], None]:
@@ -111,7 +126,8 @@ _STYLES: dict[bytes, Callable[[_Style, int], None]] = {
     b"\x1dB": _sets("invert"),
     b"\x1dh": _sets("bar_height"),
     b"\x1dw": _sets("bar_width"),
-    **dict.fromkeys((b"\x1bt", b"\x1bR", b"\x1b-", b"\x1bM", b"\x1b{", b"\x1dH"), _sets()),
+    b"\x1bt": _sets("page"),
+    **dict.fromkeys((b"\x1bR", b"\x1b-", b"\x1bM", b"\x1b{", b"\x1dH"), _sets()),
 }
 
 
@@ -140,7 +156,7 @@ _PICTURES: dict[bytes, Callable[[bytes, _Style], tuple[Image.Image, int]]] = {
 }
 
 
-def _text(text: str, style: _Style, dots: int, shape: ImageFont.FreeTypeFont) -> Image.Image:
+def _text(text: str, style: _Style, dots: int, shape: _Shape) -> Image.Image:
     cell = (_CELL[0] * max(len(text), 1), _CELL[1])
     if cell[0] * style.wide > dots:
         raise ValueError("a line is wider than the paper")
@@ -151,7 +167,7 @@ def _text(text: str, style: _Style, dots: int, shape: ImageFont.FreeTypeFont) ->
             (place * _CELL[0] + _CELL[0] / 2, 19),
             char,
             fill=0,
-            font=shape,
+            font=shape.of(char),
             anchor="ms",
             stroke_width=0.6 if style.bold else 0,
         )

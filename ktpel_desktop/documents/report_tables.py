@@ -115,7 +115,7 @@ def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
         style.append(("TEXTCOLOR", (3, line), (3, line), STATUS_COLOURS[check.status]))
     if not checks:
         rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
-    table = Table(rows, widths, repeatRows=1, style=TableStyle(style))
+    table = Table(rows, widths, repeatRows=1, splitInRow=1, style=TableStyle(style))
     return [Paragraph("Cek ruangan", page.HEADING), table]
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, ReceiptData, RoomMinutes
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
-from ktpel_desktop.documents import print_head
+from ktpel_desktop.documents import print_head, receipt_paper
 
 if TYPE_CHECKING:
     from ktpel_desktop.documents.card_face import FaceArtist
@@ -23,19 +23,27 @@ if TYPE_CHECKING:
 class PaperWriter:
     """Draws with the templates, fonts and words of `resources` for one office.
 
-    `receipt_mm` is the width of the receipt printer's roll: 58 or 80; `head` names the card printer's dots
+    `receipt_mm` is the width of the receipt printer's roll: 58, 76 or 80; `receipt_page` names its code page
+    (receipt_paper); `head` names the card printer's dots
     (resources/kartu/kepala.toml). What draws is imported when first needed: the window must not wait for Pillow,
     reportlab and python-escpos to open.
     """
 
     def __init__(
-        self, resources: Path, office: Office, *, receipt_mm: int = 80, head: str = print_head.DEFAULT
+        self,
+        resources: Path,
+        office: Office,
+        *,
+        receipt_mm: int = 80,
+        receipt_page: str = "ASCII",
+        head: str = print_head.DEFAULT,
     ) -> None:
-        if receipt_mm not in (58, 80):
-            raise ValueError("a receipt roll is 58 or 80 mm wide")
+        if receipt_mm not in receipt_paper.PAPERS:
+            raise ValueError("a receipt roll is 58, 76 or 80 mm wide")
         self._resources = resources
         self._office = office
-        self._receipt_mm = receipt_mm
+        self._paper = receipt_paper.PAPERS[receipt_mm]
+        self._page = receipt_paper.CODE_PAGES[receipt_page]
         self._head = head
 
     def card_face(self, order: VerifiedOrder) -> CardFace:
@@ -77,8 +85,7 @@ class PaperWriter:
     def receipt(self, data: ReceiptData) -> bytes:
         from ktpel_desktop.documents import receipt  # noqa: PLC0415
 
-        paper = receipt.MM58 if self._receipt_mm == 58 else receipt.MM80
-        return receipt.receipt(data, self._office.timezone, paper)
+        return receipt.receipt(data, self._office.timezone, self._paper, self._page)
 
     def daily_report(self, report: DailyReport) -> bytes:
         from ktpel_desktop.documents import daily_report  # noqa: PLC0415
@@ -116,6 +123,11 @@ class PaperWriter:
         from ktpel_desktop.documents import period_data  # noqa: PLC0415
 
         return period_data.period_data(report)
+
+    def hand_off_list(self, told: HandOffList) -> bytes:
+        from ktpel_desktop.documents import hand_off_list  # noqa: PLC0415
+
+        return hand_off_list.hand_off_list(told, self._resources, self._office.timezone)
 
     @cached_property
     def _artist(self) -> FaceArtist:

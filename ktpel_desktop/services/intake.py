@@ -1,4 +1,4 @@
-"""The counter: an application becomes a request, its receipt, and a file in the operator's hands (steps 1, 2, 4)."""
+"""The counter: an application becomes a request, and a file in the operator's hands (steps 1, 2, 4)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ktpel_desktop.core import roles
-from ktpel_desktop.core.errors import DeviceError, PolicyError
+from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.flows_counter import DUPLICATE_REASONS
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.papers import ReceiptData
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import Priority, Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
@@ -42,15 +41,6 @@ class Application:
 
     def __repr__(self) -> str:
         return f"Application({self.service}, {self.nik!r})"
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptOutcome:
-    """Whether the receipt came out; `error` is the device's code, `data` the bytes for a preview."""
-
-    printed: bool
-    error: str | None
-    data: bytes
 
 
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")
@@ -134,51 +124,6 @@ def accept_again(
     unit.record("intake.accepted_again", request.id, {"of": old.id})
     publish_status(unit, request)
     return request
-
-
-def receipt_data(desk: Desk, actor: Actor, request_id: str, copy: int = 0) -> ReceiptData:
-    """What stands on the applicant's receipt, NIK and name masked; `copy` 0 is the first print.
-
-    Raises PolicyError "role.not_allowed", "request.unknown".
-    """
-    roles.require(actor, Action.PRINT_RECEIPT)
-    with desk.unit(actor) as unit:
-        request = unit.requests.get(request_id)
-    service = desk.catalogue.get(request.service)
-    return ReceiptData(
-        office=desk.office.name,
-        number=request.number,
-        ticket=request.id,
-        service=service.name,
-        name_masked=mask_name(request.name),
-        nik_masked=request.nik.masked,
-        accepted_at=request.accepted_at,
-        promised_at=request.accepted_at + service.target,
-        documents=tuple(need.text for need in service.requirements if need.code in request.documents),
-        missing=tuple(need.text for need in service.missing(request.documents)),
-        status_url=desk.office.status_url,
-        complaints=desk.office.complaints,
-        copy=copy,
-        training=desk.office.training,
-    )
-
-
-def print_receipt(desk: Desk, actor: Actor, request_id: str, copy: int = 0) -> ReceiptOutcome:
-    """Print the receipt. A printer that is off never stops the counter: its code is in the outcome.
-
-    Raises PolicyError "role.not_allowed", "request.unknown"; never a DeviceError.
-    """
-    roles.require(actor, Action.PRINT_RECEIPT)
-    data = desk.papers.receipt(receipt_data(desk, actor, request_id, copy))
-    error: str | None = None
-    try:
-        desk.receipt_printer.send(data)
-    except DeviceError as failure:
-        error = failure.code
-    with desk.unit(actor) as unit:
-        kind = "receipt.printed" if error is None else "receipt.failed"
-        unit.record(kind, request_id, {"copy": copy} if error is None else {"copy": copy, "error": error})
-    return ReceiptOutcome(error is None, error, data)
 
 
 def find(desk: Desk, actor: Actor, text: str, limit: int = 100) -> tuple[Request, ...]:
@@ -278,11 +223,6 @@ def reveal_nik(desk: Desk, actor: Actor, request_id: str) -> str:
         request = unit.requests.get(request_id)
         unit.record("nik.revealed", request_id)
     return request.nik.reveal()
-
-
-def mask_name(name: str) -> str:
-    """First letter of each word: enough for its owner to recognise the receipt, for nobody else to read it."""
-    return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
 
 
 def known_reasons(reasons: Sequence[str], known: Collection[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ktpel_desktop.core.papers import ReadinessReport
 from ktpel_desktop.core.readiness import Application
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import placement
+from ktpel_desktop.services import on_paper, placement
 from ktpel_desktop.services.desk import Desk
 
 REPORTED = "placement.reported"
@@ -61,7 +61,8 @@ def export(desk: Desk, actor: Actor, form: Form) -> bytes:
     """The report to be kept as a file, journalled. Raises PolicyError "role.not_allowed"."""
     made = report(desk, actor)
     content = _made(desk, form)(made)
-    _record(desk, actor, made, form.value, content)
+    with desk.unit(actor) as unit:
+        unit.record(REPORTED, placement.SUBJECT, _told(made, form.value, content))
     return content
 
 
@@ -69,23 +70,22 @@ def print_out(desk: Desk, actor: Actor) -> None:
     """The report on paper, journalled. Raises PolicyError "role.not_allowed"; DeviceError of the page printer."""
     made = report(desk, actor)
     pdf = desk.papers.readiness_report(made)
-    desk.page_printer.print_pdf(pdf, "Laporan kesiapan dan penempatan")
-    _record(desk, actor, made, "print", pdf)
+    told = _told(made, "print", pdf)
+    title = "Laporan kesiapan dan penempatan"
+    on_paper.print_recorded(desk, actor, pdf, title, kind=REPORTED, subject=placement.SUBJECT, told=told)
 
 
 def _made(desk: Desk, form: Form) -> Callable[[ReadinessReport], bytes]:
     return desk.papers.readiness_report if form is Form.PDF else desk.papers.readiness_data
 
 
-def _record(desk: Desk, actor: Actor, made: ReadinessReport, form: str, content: bytes) -> None:
-    told = {
+def _told(made: ReadinessReport, form: str, content: bytes) -> dict[str, object]:
+    return {
         "form": form,
         "readiness": made.found.readiness.value,
         "stage": made.found.stage.value,
         "digest": hashlib.sha256(content).hexdigest(),
     }
-    with desk.unit(actor) as unit:
-        unit.record(REPORTED, placement.SUBJECT, told)
 
 
 def _first_day(desk: Desk, unit: UnitOfWork) -> date | None:

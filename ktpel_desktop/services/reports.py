@@ -24,11 +24,12 @@ from ktpel_desktop.core.room_items import ITEMS
 from ktpel_desktop.core.services_catalogue import Product
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import canonical_json
+from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.replay import Day, Replay, median_of, watched
 
 _ACCEPTED, _PRODUCED = f"request.{RequestState.ACCEPTED}", f"request.{RequestState.PRODUCED}"
-SIGNED = "report.signed"
+SIGNED, PRINTED = "report.signed", "report.printed"
 NO_FIGURES = frozenset(
     {"office", "place", "closed_by", "signed_by", "signed_at", "signature_holds", "training"}
 )
@@ -114,9 +115,9 @@ def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
     """
     report = daily(desk, actor, shift_id)
     pdf = desk.papers.daily_report(report)
-    desk.page_printer.print_pdf(pdf, f"Laporan harian sif {report.shift_id}")
-    with desk.unit(actor) as unit:
-        unit.record("report.printed", f"shift-{report.shift_id}", {"head": report.chain_head})
+    title, subject = f"Laporan harian sif {report.shift_id}", f"shift-{report.shift_id}"
+    told = {"head": report.chain_head}
+    on_paper.print_recorded(desk, actor, pdf, title, kind=PRINTED, subject=subject, told=told)
     return pdf
 
 

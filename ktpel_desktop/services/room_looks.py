@@ -25,7 +25,7 @@ from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.core.room import Look, RoomCheck, as_of, judge
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status, Verdict, judge_availability, judge_power_load
-from ktpel_desktop.services import power_declared, reports, supplies
+from ktpel_desktop.services import power_declared, reports, supplies, thermometer
 from ktpel_desktop.services.desk import Desk
 
 LookAt = Callable[[Desk, Actor], Look]
@@ -49,21 +49,26 @@ def all_of(desk: Desk) -> Mapping[ItemId, LookAt]:
         ItemId(item): partial(_reading, ItemId(item), sensor) for item, sensor in desk.sensors.items()
     }
     lined = {ItemId.NETWORK_24_7: network, ItemId.BANDWIDTH_DEDICATED: sharing} if desk.line else {}
-    metered = {ItemId.POWER_LOAD: load} if desk.load_meter else {}
+    metered: dict[ItemId, LookAt] = {}
+    if desk.load_meter is not None:
+        metered[ItemId.POWER_USED] = partial(_reading, ItemId.POWER_USED, desk.load_meter)
+        metered[ItemId.POWER_LOAD] = load
     return {**_ALWAYS, **measured, **lined, **metered, **given}
 
 
-def _reading(item: ItemId, sensor: Sensor, _desk: Desk, _actor: Actor) -> Look:
+def _reading(item: ItemId, sensor: Sensor, desk: Desk, actor: Actor) -> Look:
     reading = sensor.read()
+    if reading.air is not None:
+        return thermometer.look(desk, actor, reading, reading.air)
     value = float(reading.value)
-    by_instrument = reading.judge or partial(_by_standard, item, reading.unit)
+    by_standard = partial(_by_standard, item, reading.unit)
     return Look(
-        by_instrument(value),
+        by_standard(value),
         value,
         reading.unit,
         source=reading.source,
         evidence=(reading.evidence,) if reading.evidence else (),
-        judge=by_instrument,
+        judge=by_standard,
         method="sensor",
     )
 

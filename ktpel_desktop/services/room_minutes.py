@@ -7,7 +7,7 @@ import hashlib
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.papers import RoomMinutes
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import preflight
+from ktpel_desktop.services import on_paper, preflight
 from ktpel_desktop.services.desk import Desk
 
 PRINTED = "room.minutes_printed"
@@ -45,11 +45,7 @@ def print_out(desk: Desk, actor: Actor) -> bytes:
     roles.require(actor, Action.ROOM_CHECK)
     made = minutes(desk, actor)
     printed = desk.papers.room_minutes(made)
-    desk.page_printer.print_pdf(printed, "Berita acara pemeriksaan ruangan")
-    with desk.unit(actor) as unit:
-        told = {
-            "digest": hashlib.sha256(printed).hexdigest(),
-            "readiness": made.verdict.readiness.value,
-        }
-        unit.record(PRINTED, preflight.SUBJECT, told)
+    told = {"digest": hashlib.sha256(printed).hexdigest(), "readiness": made.verdict.readiness.value}
+    title = "Berita acara pemeriksaan ruangan"
+    on_paper.print_recorded(desk, actor, printed, title, kind=PRINTED, subject=preflight.SUBJECT, told=told)
     return printed

@@ -29,6 +29,7 @@ from ktpel_desktop.services import (
     issuing,
     outbox,
     preflight,
+    receipts,
     recovery,
     reports,
     shifts,
@@ -177,7 +178,7 @@ class Day:
             papers -= {min(papers)}
         request = intake.accept(self._desk, LOKET, application(resident, service, papers, visit.priority))
         self._trouble[request.id] = visit.trouble
-        intake.print_receipt(self._desk, LOKET, request.id)
+        receipts.print_receipt(self._desk, LOKET, request.id)
         self._done += 1
         self._told(self._done / len(self._visits))
 

@@ -63,6 +63,15 @@ SPECS: tuple[Spec, ...] = (
     Spec("help", "Bantuan", "help", "help", "HelpPage", EVERYBODY),
     _spec("intake", "Terima permohonan", "accept", "intake.IntakePage", _A.INTAKE, listed=False),
     _spec("handover", "Serah terima", "handover", "handover.HandoverPage", _A.HAND_OVER_RESULT, listed=False),
+    _spec(
+        "hand_offs",
+        "Daftar serah terima",
+        "bundle",
+        "hand_offs.HandOffsPage",
+        _A.HAND_FILES_OVER,
+        _A.HAND_RESULTS_OVER,
+        listed=False,
+    ),
     _spec("request", "Permohonan", "request", "request.RequestPage", _A.SEE_RESIDENTS, listed=False),
     _spec("verify", "Verifikasi", "verify", "verification.VerificationPage", _A.VERIFY, listed=False),
     _spec(

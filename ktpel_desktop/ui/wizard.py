@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QHBoxLayout,
     QLabel,
@@ -326,8 +325,3 @@ def _field_error(field: Field, value: object) -> str:
             message = messages.message_for(error)
             return "" if message is None else f"{message.title}. {message.step}"
     return ""
-
-
-def button_texts(root: QWidget) -> list[str]:
-    """Words on every button below a widget (for tests that look for English)."""
-    return [button.text().replace("&", "") for button in root.findChildren(QAbstractButton)]

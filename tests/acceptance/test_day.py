@@ -65,6 +65,14 @@ def test_the_day_leaves_the_minutes_of_its_room(told: dict[str, Any], day: Path)
     assert "Halaman 2 dari 2" in found
 
 
+def test_the_day_leaves_the_readiness_of_its_office(told: dict[str, Any], day: Path) -> None:
+    assert {"laporan-kesiapan.pdf", "laporan-kesiapan.json"} <= set(told["berkas"])
+    data = json.loads((day / "laporan-kesiapan.json").read_text(encoding="utf-8"))
+    status = {point["kode"]: point["status"] for point in data["diktum"]}
+    assert (data["latihan"], status["a1"], status["d1"], status["d2"]) == (True, "ok", "unknown", "unknown")
+    assert "Menempatkan perangkat" in " ".join(pages((day / "laporan-kesiapan.pdf").read_bytes()))
+
+
 def test_plain_sql_gives_the_same_numbers(told: dict[str, Any], database: sqlite3.Connection) -> None:
     states = dict(database.execute("SELECT state, count(*) FROM request GROUP BY state").fetchall())
     assert states == told["keadaan"]

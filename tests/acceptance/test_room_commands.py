@@ -52,7 +52,7 @@ def test_the_whole_room_in_one_line_and_a_line_for_each_item(office: Path) -> No
     first, _office, *items = done.stdout.splitlines()
     assert done.returncode == 3, done.stderr  # nobody said where the extinguisher is, or which ribbon is in
     told, figures = first.split(" | ")
-    assert told.startswith("KTPEL UNKNOWN - 24 butir: ")
+    assert told.startswith("KTPEL UNKNOWN - 25 butir: ")
     assert "Alat pemadam api, Pita dan film" in told
     found = figures.split(" ")
     assert all(PERFORMANCE.fullmatch(one) for one in found), found

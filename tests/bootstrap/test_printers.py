@@ -1,8 +1,10 @@
 """Which printer stands behind the desk, by the settings: a wrong one would print on paper that is no card."""
 
 import ctypes
+import socket
 import sys
 from dataclasses import replace
+from pathlib import Path
 from unittest.mock import MagicMock
 
 import pytest
@@ -14,12 +16,17 @@ from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter
 from ktpel_desktop.devices.print_queue.cups import CupsSystem
 from ktpel_desktop.devices.print_queue.jobs import Format
 from ktpel_desktop.devices.print_queue.windows import WindowsSystem
-from ktpel_desktop.devices.simulator import SimulatedCardPrinter, SimulatedPagePrinter
+from ktpel_desktop.devices.simulator import (
+    SimulatedCardPrinter,
+    SimulatedPagePrinter,
+    SimulatedReceiptPrinter,
+)
 from ktpel_desktop.devices.simulator.workbench import Workbench
 from ktpel_desktop.settings import Settings
 from tests.devices.printing.fake_system import CARD_QUEUE, FakeSystem
 
 SIMULATED = SimulatedCardPrinter(Workbench())
+SIMULATED_RECEIPTS = SimulatedReceiptPrinter(Workbench().faults)
 
 
 @pytest.fixture
@@ -64,6 +71,40 @@ def test_reports_go_to_the_queue_that_is_named_or_to_the_simulated_printer(
     simulated = SimulatedPagePrinter(Workbench().faults, tmp_path_factory.mktemp("papers"))
     assert printers.page_printer(Settings(), simulated) is simulated
     assert printers.page_printer(Settings(page_queue="Fargo"), simulated).health().ready is Answer.YES
+
+
+@pytest.mark.parametrize("by", ["usb", "jaringan", "berkas"])
+def test_receipts_go_the_way_that_is_named(by: str, tmp_path: Path) -> None:
+    file = tmp_path / "struk.bin"
+    file.touch()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = Settings(
+            receipt_by=by,
+            receipt_usb="ffff:fffe",
+            receipt_address=f"127.0.0.1:{listener.getsockname()[1]}",
+            receipt_file=str(file),
+        )
+        printer = printers.receipt_printer(settings, SIMULATED_RECEIPTS)
+        told = printer.health()
+        if by == "jaringan":
+            listener.settimeout(5)
+            listener.accept()[0].close()
+    expected = {
+        "usb": (Answer.NO, {"receipt.off", "receipt.no_usb_library"}),
+        "jaringan": (Answer.UNKNOWN, {"receipt.silent"}),
+        "berkas": (Answer.UNKNOWN, {"receipt.silent"}),
+    }
+    assert told.ready is expected[by][0]
+    assert set(told.notes) <= expected[by][1]
+
+
+def test_receipts_go_to_the_queue_that_is_named_or_to_the_simulated_printer(system: FakeSystem) -> None:
+    assert printers.receipt_printer(Settings(), SIMULATED_RECEIPTS) is SIMULATED_RECEIPTS
+    queue = printers.receipt_printer(
+        Settings(receipt_by="antrean", receipt_queue="Fargo"), SIMULATED_RECEIPTS
+    )
+    queue.send(b"receipt")
+    assert [one.data for one in system.submitted] == [b"receipt"]
 
 
 def test_windows_paints_pictures_and_everything_else_asks_cups(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,3 +88,10 @@ def test_a_refusal_does_not_repeat_what_was_typed() -> None:
     with pytest.raises(PolicyError) as caught:
         ticket.parse("3174050101900001")
     assert not caught.value.params
+
+
+@given(CODES)
+def test_a_code_in_fours_is_read_back(code: str) -> None:
+    told = ticket.in_fours(code)
+    assert [len(part) for part in told.split(" ")] == [4, 4, 4]
+    assert ticket.parse(told) == code

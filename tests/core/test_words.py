@@ -95,7 +95,7 @@ def test_advice_for_every_verdict_of_the_room() -> None:
     whys = set(re.findall(r'Rung\.\w+, Finding\.\w+, "(\w+)"', "".join(map(text_of, SHARING))))
     whys |= {"machines_not_all_counted", "foreign_bytes"}  # chosen between before they are named
     assert set(SCREEN["room_evidence"]) == rungs | whys
-    assert set(SCREEN["room_source"]) == set(Rung) | set(RibbonSource) - {"unknown"} | {"probe"}
+    assert set(SCREEN["room_source"]) == set(Rung) | set(RibbonSource) - {"unknown"} | {"probe", "simulator"}
     assert set(SCREEN["ups_flag"]) == set(UpsFlag)
     assert set(SCREEN["room_question"]) == {item.id for item in ITEMS if item.kind is not Kind.ASKED}
 

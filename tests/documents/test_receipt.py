@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ktpel_desktop.core.papers import ReceiptData
-from ktpel_desktop.documents.receipt import MM58, MM80, Paper, plain, receipt, status_address
+from ktpel_desktop.documents.receipt import receipt, status_address
+from ktpel_desktop.documents.receipt_paper import (
+    ASCII,
+    CODE_PAGES,
+    MM58,
+    MM76,
+    MM80,
+    PAPERS,
+    CodePage,
+    Paper,
+    plain,
+)
 from ktpel_desktop.documents.receipt_picture import picture
 from tests.documents.samples import RESOURCES
 
@@ -33,7 +44,6 @@ DATA = ReceiptData(
     status_url="https://www.kependudukancapil.jakarta.go.id",
     complaints="JAKI / 1500-031",
 )
-PAPERS = [MM58, MM80]
 
 
 def lines(data: bytes) -> str:
@@ -42,7 +52,7 @@ def lines(data: bytes) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", PAPERS.values())
 def test_everything_an_applicant_needs_stands_on_it(paper: Paper) -> None:
     text = lines(receipt(DATA, WIB, paper))
     for wanted in (
@@ -89,7 +99,7 @@ def test_the_qr_holds_the_address_and_the_ticket_and_nothing_personal() -> None:
     assert status_address(ready) == ready.status_url
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", [MM58, MM80])
 def test_both_codes_can_be_scanned(paper: Paper, tmp_path: Path) -> None:
     zbarimg = shutil.which("zbarimg")
     drawn = picture(receipt(DATA, WIB, paper), paper.dots, RESOURCES)
@@ -106,17 +116,25 @@ def test_both_codes_can_be_scanned(paper: Paper, tmp_path: Path) -> None:
 _ANY = st.text(max_size=60)
 
 
-@given(name=_ANY, office=_ANY, service=_ANY, number=_ANY, document=_ANY, paper=st.sampled_from(PAPERS))
+@given(
+    name=_ANY,
+    office=_ANY,
+    service=_ANY,
+    number=_ANY,
+    document=_ANY,
+    paper=st.sampled_from(list(PAPERS.values())),
+    page=st.sampled_from(list(CODE_PAGES.values())),
+)
 def test_no_text_commands_the_printer(
-    name: str, office: str, service: str, number: str, document: str, paper: Paper
+    name: str, office: str, service: str, number: str, document: str, paper: Paper, page: CodePage
 ) -> None:
     """The picture reader refuses unknown commands and lines wider than the paper."""
     clean = replace(
         DATA, name_masked=name, office=office, service=service, number=number, documents=(document,)
     )
-    data = receipt(clean, WIB, paper)
+    data = receipt(clean, WIB, paper, page)
     picture(data, paper.dots, RESOURCES)
-    assert data.count(b"\x1b@") == receipt(DATA, WIB, paper).count(b"\x1b@") == 1
+    assert data.count(b"\x1b@") == receipt(DATA, WIB, paper, page).count(b"\x1b@") == 1
 
 
 def test_a_name_with_commands_is_words_only() -> None:
@@ -126,9 +144,44 @@ def test_a_name_with_commands_is_words_only() -> None:
     assert all(command not in data for command in (b"\x1bp", b"\x10\x14", b"\x1dV\x00"))
 
 
-@given(_ANY)
-def test_plain_is_printable_ascii(text: str) -> None:
-    assert all(" " <= char <= "~" for char in plain(text))
+@given(text=_ANY, page=st.sampled_from(list(CODE_PAGES.values())))
+def test_no_byte_of_a_text_is_a_control(text: str, page: CodePage) -> None:
+    clean = plain(text, page.codec).encode(page.codec)
+    assert all(byte >= 0x20 and byte != 0x7F for byte in clean)
+    assert len(clean) == len(plain(text, page.codec))
+    if page is ASCII:
+        assert clean.isascii()
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("ASCII", b"Rene 25 derajatC - *"),
+        ("PC437", b"Ren\x82 25\xf8C - *"),
+        ("WPC1252", b"Ren\xe9 25\xb0C \x96 \x95"),
+    ],
+)
+def test_a_text_is_written_in_the_printers_code_page(page: str, sent: bytes) -> None:
+    data = receipt(replace(DATA, name_masked="René 25°C – •"), WIB, MM80, CODE_PAGES[page])
+    assert b"Nama: " + sent + b"\n" in data
+    chosen = CODE_PAGES[page].number
+    assert (b"\x1bt" in data[:8]) is (chosen is not None)
+    if chosen is not None:
+        assert data.startswith(b"\x1b@\x1bt" + bytes([chosen]))
+
+
+def test_a_printer_of_needles_gets_text_only_and_the_ticket_large() -> None:
+    """TM-U220: no GS at all but the cut, and no line of more than 33 columns."""
+    data = receipt(replace(DATA, training=True), WIB, MM76)
+    assert data.count(b"\x1d") == data.count(b"\x1dV") == 1
+    assert b"ABCD 2345 WXYZ\n" in data
+    size = data.rindex(b"\x1b!", 0, data.index(b"ABCD 2345 WXYZ"))
+    assert data[size + 2] & 0x30 == 0x30  # double width and height
+
+
+def test_the_picture_tells_when_a_line_is_wider_than_the_roll_of_needles() -> None:
+    with pytest.raises(ValueError, match="wider"):
+        picture(b"x" * (MM76.columns + 1) + b"\n", MM76.dots, RESOURCES)
 
 
 def test_what_the_code_page_may_lack_is_spelled_with_what_it_has() -> None:

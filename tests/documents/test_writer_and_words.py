@@ -44,8 +44,10 @@ def test_the_writer_is_the_port() -> None:
 def test_a_receipt_follows_the_roll() -> None:
     narrow, wide = PaperWriter(RESOURCES, OFFICE, receipt_mm=58), PaperWriter(RESOURCES, OFFICE)
     assert narrow.receipt(DATA) != wide.receipt(DATA)
-    with pytest.raises(ValueError, match="58 or 80"):
-        PaperWriter(RESOURCES, OFFICE, receipt_mm=76)
+    with pytest.raises(ValueError, match="58, 76 or 80"):
+        PaperWriter(RESOURCES, OFFICE, receipt_mm=112)
+    western = PaperWriter(RESOURCES, OFFICE, receipt_mm=76, receipt_page="WPC1252").receipt(DATA)
+    assert western.startswith(b"\x1b@\x1bt\x10")
 
 
 def test_a_writer_costs_nothing_before_it_draws() -> None:

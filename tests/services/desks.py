@@ -9,7 +9,14 @@ from pathlib import Path
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, Papers, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.papers import (
+    DailyReport,
+    HandOffList,
+    Papers,
+    ReadinessReport,
+    ReceiptData,
+    RoomMinutes,
+)
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
@@ -97,6 +104,9 @@ class PlainPapers:
 
     def period(self, report: PeriodReport, form: Form) -> bytes:
         return f"{form} {report}".encode()
+
+    def hand_off_list(self, told: HandOffList) -> bytes:
+        return f"{told.number} {len(told.files)} {told.copy}".encode()
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return f"{minutes.by} {minutes.verdict.readiness}".encode()

@@ -5,7 +5,7 @@ Days are played in fast motion: `World` has one verb for each stretch of a reque
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,13 +16,13 @@ import pytest
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.papers import DailyReport, RoomMinutes
+from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, RoomMinutes
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
-from ktpel_desktop.core.room_limits import Verdict
 from ktpel_desktop.core.stock import Movement, MovementKind
+from ktpel_desktop.core.thermometer import AirSensor
 from ktpel_desktop.devices.simulator.workbench import Workbench
 from ktpel_desktop.services import handing_over, intake, issuing, preflight, shifts, verifying
 from ktpel_desktop.services.approvals import Approval
@@ -87,8 +87,14 @@ class Pages(PlainPapers):
     def daily_report(self, report: DailyReport) -> bytes:
         return b"%PDF-" + super().daily_report(report)
 
+    def readiness_report(self, report: ReadinessReport) -> bytes:
+        return b"%PDF-" + super().readiness_report(report)
+
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return b"%PDF-" + super().room_minutes(minutes)
+
+    def hand_off_list(self, told: HandOffList) -> bytes:
+        return b"%PDF-" + super().hand_off_list(told)
 
 
 class Gauge:
@@ -100,9 +106,9 @@ class Gauge:
         unit: str,
         error: Exception | None = None,
         evidence: str = "mentah",
-        judge: Callable[[float], Verdict] | None = None,
+        air: AirSensor | None = None,
     ) -> None:
-        self.value, self.unit, self.error, self.evidence, self.judge = value, unit, error, evidence, judge
+        self.value, self.unit, self.error, self.evidence, self.air = value, unit, error, evidence, air
 
     def health(self) -> Health:
         return Health(Answer.YES)
@@ -110,7 +116,7 @@ class Gauge:
     def read(self) -> Reading:
         if self.error is not None:
             raise self.error
-        return Reading(self.value, self.unit, "alat uji", self.evidence, self.judge)
+        return Reading(self.value, self.unit, "alat uji", self.evidence, self.air)
 
 
 def broken(code: str) -> DeviceError:

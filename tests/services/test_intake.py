@@ -164,43 +164,6 @@ def test_the_warning_is_for_the_counter(world: World) -> None:
         intake.duplicates(world.desk, BUDI, NIK, "KTP-BARU")
 
 
-# ---------------------------------------------------------------- receipt
-
-
-def test_a_receipt_masks_the_resident_and_lists_what_is_missing(world: World) -> None:
-    request = world.accepted("KTP-RUSAK", documents=frozenset({"KTP-RUSAK"}))
-    data = intake.receipt_data(world.desk, SARI, request.id)
-    assert (data.number, data.ticket, data.service) == ("A-001", request.id, "KTP-el karena rusak")
-    assert (data.name_masked, data.nik_masked) == ("S••• R•••••", "3171••••••••9901")
-    assert data.documents == ("KTP-el yang rusak",)
-    assert data.missing == ("Fotokopi Kartu Keluarga (KK)",)
-    assert data.promised_at == request.accepted_at + timedelta(hours=24)
-    assert (data.copy, data.training) == (0, True)
-
-
-def test_a_receipt_is_printed_and_journalled(world: World) -> None:
-    request = world.accepted()
-    outcome = intake.print_receipt(world.desk, SARI, request.id)
-    assert (outcome.printed, outcome.error, outcome.data) == (True, None, request.id.encode())
-    assert world.events("receipt.printed") == [(request.id, {"copy": 0})]
-
-
-def test_a_printer_that_is_off_never_stops_the_counter(world: World) -> None:
-    request = world.accepted()
-    world.bench.faults.script("receipt_off")
-    outcome = intake.print_receipt(world.desk, SARI, request.id, copy=1)
-    assert (outcome.printed, outcome.error) == (False, "receipt.off")
-    assert world.events("receipt.failed") == [(request.id, {"copy": 1, "error": "receipt.off"})]
-
-
-def test_an_operator_prints_no_receipts(world: World) -> None:
-    request = world.accepted()
-    with refused("role.not_allowed"):
-        intake.print_receipt(world.desk, BUDI, request.id)
-    with refused("role.not_allowed"):
-        intake.receipt_data(world.desk, BUDI, request.id)
-
-
 # ---------------------------------------------------------------- find, reveal
 
 

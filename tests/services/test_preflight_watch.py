@@ -11,7 +11,8 @@ from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.room import Look, RoomCheck
 from ktpel_desktop.core.room_items import ItemId
-from ktpel_desktop.core.room_limits import Status, Verdict, judge_temperature
+from ktpel_desktop.core.room_limits import Status, Verdict
+from ktpel_desktop.core.thermometer import AirSensor
 from ktpel_desktop.services import power_declared, preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.preflight import NOT_CHECKED
@@ -95,7 +96,7 @@ def test_a_verdict_gets_better_only_well_within_the_limit(world: World) -> None:
 
 
 def test_an_instrument_judges_by_what_it_is(world: World) -> None:
-    coarse = Gauge(24.2, "°C", judge=lambda value: judge_temperature(value, guard=1.0))
+    coarse = Gauge(24.2, "°C", air=AirSensor())
     preflight.run(world.with_sensors(temperature=coarse), BUDI, items=[ItemId.TEMPERATURE])
     assert check_of(world.desk, ItemId.TEMPERATURE).status is Status.WARNING
 

@@ -246,7 +246,8 @@ def test_every_number_that_does_not_fit_is_told(trainee: Trainee) -> None:
         trainee.type(typed)
         trainee.key(K.Key_Return)
     trainee.enter()
-    assert [field.error() for field in page.fields] == ["Di luar batas."] * 3
+    no_number = "Isi sebuah angka, misalnya 0,5."
+    assert [field.error() for field in page.fields] == ["Di luar batas.", no_number, "Di luar batas."]
     assert calibration.current(trainee.office.desk, OPERATOR).at is None
 
 

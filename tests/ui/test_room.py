@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from ktpel_desktop import room_words
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ITEMS, ItemId, Kind
 from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.thermometer import AirSensor
 from ktpel_desktop.services import preflight
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages.room import RoomPage
@@ -19,7 +21,7 @@ from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.plot import Curve, Plot
 from ktpel_desktop.ui.widgets.room_detail import MONTH
 from ktpel_desktop.ui.widgets.ticks import Choice
-from tests.services.office import BUDI, JOKO
+from tests.services.office import BUDI, JOKO, Gauge
 from tests.ui.conftest import Hands, K
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
@@ -204,3 +206,29 @@ def test_the_axis_holds_all_values_and_every_finite_limit() -> None:
     curve = Curve([(NOW, 8.0)], NOW, NOW + timedelta(days=1), (6.0, float("inf")), "Mbps", timedelta(hours=5))
     low, high = curve.span
     assert low < 6.0 < 8.0 < high < 20
+
+
+def test_the_thermometer_is_compared_and_looked_at_again(hands: Hands) -> None:
+    gauge = Gauge(24.6, "°C", air=AirSensor())
+    hands.window.place.desk = replace(hands.world.desk, sensors={ItemId.TEMPERATURE: gauge})
+    page = at_room(hands)
+    assert not page.compare_button.isVisible()
+    choose(page, ItemId.TEMPERATURE)
+    hands.key(K.Key_F8)
+    hands.dialog()
+    hands.type("23,4")
+    hands.key(K.Key_Tab)
+    hands.type("Fluke 971")
+    hands.enter()
+    told = hands.window.place.messages.message
+    assert told is not None
+    assert told.text == "Koreksi -1,2 K, acuan Fluke 971."
+    check = choose(page, ItemId.TEMPERATURE)
+    assert (check.value, check.status) == (23.4, Status.OK)
+
+
+def test_without_an_instrument_there_is_nothing_to_compare(hands: Hands) -> None:
+    hands.window.place.desk = replace(hands.world.desk, sensors={})
+    page = at_room(hands)
+    choose(page, ItemId.TEMPERATURE)
+    assert not page.compare_button.isVisible()

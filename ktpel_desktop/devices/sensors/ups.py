@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 
 from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.ports import Answer, Health, Reading
@@ -19,9 +18,9 @@ from ktpel_desktop.core.readings import (
     MAINS_HZ,
     METER_W,
     PERCENT,
-    judge_air,
 )
 from ktpel_desktop.core.room_limits import MAINS_V, ROOM_C, Span
+from ktpel_desktop.core.thermometer import AirSensor
 from ktpel_desktop.core.ups_state import UpsFlag, UpsOrder, flags_of, is_clear, order
 from ktpel_desktop.devices.sensors.nut import PORT, NutClient, number
 
@@ -177,10 +176,6 @@ class _Measured:
     variables: tuple[str, ...]
 
 
-_AIR = partial(judge_air, calibrated=False, near_pc=False)
-"""A probe at the UPS was never compared with a wall thermometer by this program."""
-
-
 class UpsQuantity(Enum):
     """What of a UPS is read."""
 
@@ -217,8 +212,8 @@ class UpsSensor:
         source = f"NUT {state.name}"
         if self._quantity is UpsQuantity.WATTS:
             source = f"{source} ({state.watts_from})"
-        judge = _AIR if self._quantity is UpsQuantity.TEMPERATURE else None
-        return Reading(round(self._value(state), 2), self._quantity.value.unit, source, state.evidence, judge)
+        air = AirSensor() if self._quantity is UpsQuantity.TEMPERATURE else None
+        return Reading(round(self._value(state), 2), self._quantity.value.unit, source, state.evidence, air)
 
     def _value(self, state: UpsState) -> float:
         wanted = self._quantity.value

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import Answer, Health, Reading
+from ktpel_desktop.core.thermometer import AirSensor
 from ktpel_desktop.devices.simulator.faults import Faults
 
 NO_PROBE_C = 200.0
@@ -37,6 +38,7 @@ class SimulatedSensor:
         low: float,
         high: float,
         sentinel: float,
+        air: AirSensor | None = None,
     ) -> None:
         if not values:
             raise ValueError("a simulated sensor needs at least one value")
@@ -45,7 +47,7 @@ class SimulatedSensor:
         self._values = list(values)
         self._faults = faults
         self._low, self._high = low, high
-        self._sentinel = sentinel
+        self._sentinel, self._air = sentinel, air
 
     def feed(self, *values: float) -> None:
         """The next readings, in this order."""
@@ -64,12 +66,14 @@ class SimulatedSensor:
             value = self._sentinel
         if not self._low <= value <= self._high:
             raise DeviceError("sensor.not_measured", Effect.NONE, sensor=self._name, raw=value)
-        return Reading(value, self._unit, f"simulator:{self._name}", f"raw={value!r}")
+        return Reading(value, self._unit, f"simulator:{self._name}", f"raw={value!r}", self._air)
 
 
 def thermometer(faults: Faults, values: Sequence[float] = TRAINING_TEMPERATURES_C) -> SimulatedSensor:
     """Room temperature in °C."""
-    return SimulatedSensor("thermometer", "°C", values, faults, low=-40, high=125, sentinel=NO_PROBE_C)
+    return SimulatedSensor(
+        "thermometer", "°C", values, faults, low=-40, high=125, sentinel=NO_PROBE_C, air=AirSensor()
+    )
 
 
 def power_meter(faults: Faults, values: Sequence[float] = TRAINING_POWER_W) -> SimulatedSensor:

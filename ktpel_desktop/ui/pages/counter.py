@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.request import Request, RequestState
-from ktpel_desktop.services import intake, queries
+from ktpel_desktop.services import intake, queries, receipts
+from ktpel_desktop.services.receipts import LateOutcome
 from ktpel_desktop.ui import theme, words
-from ktpel_desktop.ui.pages import handing, listing
+from ktpel_desktop.ui.pages import handing, listing, receipt_words
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.lines import Line
 from ktpel_desktop.ui.widgets.panel import Section
@@ -75,7 +77,15 @@ class CounterPage(Page):
             "Serahkan berkas ke operator", "bundle", self.hand_files, key="F6", in_head=False
         )
         self.open_button = self.action("Buka permohonan", "request", self.open_chosen, in_head=False)
+        self.late_button = self.action(
+            "Cetak struk tertunda", "print", self.print_waiting, key="F7", in_head=False
+        )
+        self.late_button.hide()
         bar.addWidget(self.hand_button)
+        bar.addWidget(
+            self.action("Daftar serah", "bundle", lambda: place.go("hand_offs"), key="F8", in_head=False)
+        )
+        bar.addWidget(self.late_button)
         bar.addStretch()
         bar.addWidget(self.open_button)
         column = QVBoxLayout()
@@ -102,7 +112,8 @@ class CounterPage(Page):
         self.remark.setText(told)
 
     def refresh(self) -> None:
-        """The counter's queue, unless something was looked for."""
+        """The counter's queue, unless something was looked for; and the receipts that could not be printed yet."""
+        self.ask(receipts.waiting, done=self._show_waiting)
         if not self.search.text():
             self.ask(queries.counter_queue, done=self._show)
 
@@ -117,6 +128,20 @@ class CounterPage(Page):
         short = sum(request.state is RequestState.INCOMPLETE for request in found)
         self.counts.setText(f"{len(found)} permohonan · {ready} siap diambil · {short} belum lengkap")
         self.sheet.title.setText("Hasil pencarian" if self.search.text() else "Antrean loket hari ini")
+
+    def _show_waiting(self, found: Sequence[Request]) -> None:
+        """The button is there only while something waits, and says how much."""
+        self.late_button.say(f"Cetak struk tertunda: {len(found)}")
+        self.late_button.setVisible(bool(found))
+
+    def print_waiting(self) -> None:
+        """F7."""
+
+        def done(outcome: LateOutcome) -> None:
+            self.place.messages.show_message(receipt_words.late(outcome))
+            self.refresh()
+
+        self.act(receipts.print_waiting, lane=Lane.DEVICE, done=done)
 
     def focus_search(self) -> None:
         """F4."""

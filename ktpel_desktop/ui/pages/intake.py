@@ -13,10 +13,11 @@ from ktpel_desktop.core.flows import INTAKE
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.request import Priority, Request
 from ktpel_desktop.core.services_catalogue import Holder, Service
-from ktpel_desktop.services import intake
-from ktpel_desktop.services.intake import Application, ReceiptOutcome
+from ktpel_desktop.services import intake, receipts
+from ktpel_desktop.services.intake import Application
+from ktpel_desktop.services.receipts import ReceiptOutcome
 from ktpel_desktop.ui import words
-from ktpel_desktop.ui.messages import message_for_code
+from ktpel_desktop.ui.pages import receipt_words
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
@@ -171,20 +172,14 @@ class IntakePage(WizardPage):
 
         def printed(outcome: ReceiptOutcome) -> None:
             self.place.home()
-            if outcome.printed:
+            if outcome.failure is None:
                 self.place.messages.say(
                     f"Permohonan {request.number} diterima", f"Tanda terima tercetak. Kode: {request.id}"
                 )
             else:
-                cause = message_for_code(outcome.error or "")
-                told = cause.title if cause else ""
-                self.place.messages.say(
-                    f"Permohonan {request.number} diterima, tanda terima belum tercetak",
-                    f"{told}. Tulis kode ini untuk pemohon: {request.id}. Cetak ulang dari halaman permohonan.",
-                    Tone.WARN,
-                )
+                self.place.messages.show_message(receipt_words.not_printed(request, outcome.failure))
 
-        self.act(intake.print_receipt, request.id, lane=Lane.DEVICE, done=printed)
+        self.act(receipts.print_receipt, request.id, lane=Lane.DEVICE, done=printed)
 
     def finished(self) -> None:
         """Ended without a request: the applicant comes back with the whole file."""

@@ -97,8 +97,10 @@ class PlacementPage(Page):
         self.body.addLayout(row, 1)
         self.fit, self.groups, self.budget = Lamp("Daya"), QLabel(), Section()
         self.groups.setWordWrap(True)
-        self.budget.add(self.fit)
-        self.budget.add(self.groups)
+        self.supply = QLabel()
+        self.supply.setWordWrap(True)
+        for told in (self.fit, self.groups, self.supply):
+            self.budget.add(told)
         self.body.addWidget(self.budget)
         bar = QHBoxLayout()
         bar.setSpacing(theme.GAP)
@@ -131,10 +133,8 @@ class PlacementPage(Page):
         self._chosen()
 
     def _show_budget(self, budget: PowerBudget) -> None:
-        supply = budget.supply
-        told = words.word("load_fit", budget.fit)
-        carried = "belum dinyatakan" if supply is None else f"{words.number(round(supply.watts))} W"
-        self.fit.show_state(FITS[budget.fit], f"{told}. Pasokan {carried}.")
+        self.fit.show_state(FITS[budget.fit], words.word("load_fit", budget.fit))
+        self.supply.setText(placement_words.supply_of(budget.supply))
         groups = [
             f"{words.word('load_group', one.group)} {words.number(round(one.load.watts))} W"
             + (f" (instruksi {words.number(one.instructed_watts)} W)" if one.instructed_watts else "")

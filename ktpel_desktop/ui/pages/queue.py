@@ -156,6 +156,9 @@ class QueuePage(Page):
         bar.addWidget(self.release_button)
         bar.addStretch()
         bar.addWidget(self.hand_button)
+        bar.addWidget(
+            self.action("Daftar serah", "bundle", lambda: self.place.go("hand_offs"), key="F8", in_head=False)
+        )
         self.body.addLayout(bar)
 
     def _holder(self, request: Request) -> str:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-
-from PySide6.QtWidgets import QHBoxLayout
 
 from ktpel_desktop.core.papers import DailyReport
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import reports
 from ktpel_desktop.services.desk import Desk
-from ktpel_desktop.ui import theme, words
-from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui import words
+from ktpel_desktop.ui.pages.paper_list import PaperListPage
 from ktpel_desktop.ui.pages.period_question import ask_period
 from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
-from ktpel_desktop.ui.widgets.panel import Section
-from ktpel_desktop.ui.widgets.pdf_view import PdfView
-from ktpel_desktop.ui.widgets.tables import Column, RowsView
+from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
 SHOWN = 60
@@ -54,36 +48,23 @@ def days(desk: Desk, actor: Actor) -> tuple[DayRow, ...]:
         return tuple(rows)
 
 
-class ReportsPage(Page):
+class ReportsPage(PaperListPage):
     """The days at the left, the chosen day's report at the right."""
 
     topic = "laporan"
     heading = "Laporan harian"
 
     def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
-        self._shown = 0
-        self._asked = 0
-        self.table = RowsView(
+        super().__init__(
+            place,
             (
                 Column("Hari", lambda row: words.short_day(place.local(row.opened_at)), width=11),
                 Column("Keadaan", self._state, self._tone),
             ),
             "Hari kerja",
-            key=lambda row: row.shift_id,
+            empty="Belum ada hari kerja. Hari dibuka di halaman Angka hari ini.",
+            width=360,
         )
-        self.table.say_empty("Belum ada hari kerja. Hari dibuka di halaman Angka hari ini.")
-        self.table.setFixedWidth(360)
-        self.table.chosen.connect(lambda *_: self._choose())
-        self.view = PdfView("Laporan harian")
-        sheet = Section()
-        sheet.column.setContentsMargins(1, 1, 1, 1)
-        sheet.add(self.view, 1)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP_L)
-        row.addWidget(self.table)
-        row.addWidget(sheet, 1)
-        self.body.addLayout(row, 1)
         self.sign_button = self.action(
             "Tandatangani laporan", "sign", self.sign, key="F2", primary=True, in_head=False
         )
@@ -92,18 +73,15 @@ class ReportsPage(Page):
         self.period_button = self.action(
             "Laporan periode …", "save", self.save_period, key="F6", in_head=False
         )
-        bar = QHBoxLayout()
-        bar.setSpacing(theme.GAP)
-        bar.addWidget(self.print_button)
-        bar.addWidget(self.save_button)
-        bar.addWidget(self.period_button)
-        bar.addStretch()
-        bar.addWidget(self.sign_button)
         if not place.may(Action.SIGN_REPORT):
             self.sign_button.hide()
-        self.body.addLayout(bar)
-        self.setFocusProxy(self.table)
-        self.settle()
+        self.add_bar((self.print_button, self.save_button, self.period_button), (self.sign_button,))
+
+    use_case = staticmethod(reports.daily_pdf)
+
+    def number_of(self, row: DayRow) -> int:
+        """A day is asked for by its shift."""
+        return row.shift_id
 
     def _state(self, row: DayRow) -> str:
         if not row.closed:
@@ -117,11 +95,7 @@ class ReportsPage(Page):
 
     def refresh(self) -> None:
         """The list of days; the report itself is made once, when its day is chosen."""
-        self.ask(days, done=self._show)
-
-    def _show(self, found: Sequence[DayRow]) -> None:
-        self.table.show_rows(found)
-        self.settle()
+        self.ask(days, done=self.show_rows)
 
     def _row(self) -> DayRow | None:
         row: DayRow | None = self.table.current()
@@ -135,27 +109,6 @@ class ReportsPage(Page):
         self.period_button.setEnabled(free)
         self.sign_button.setEnabled(free and row is not None and row.closed and not row.signed_by)
 
-    def _choose(self) -> None:
-        row = self._row()
-        self.settle()
-        if row is not None and row.shift_id != self._shown:
-            self._load(row.shift_id)
-
-    def _load(self, shift_id: int) -> None:
-        self._shown = shift_id
-        self.view.say("Laporan sedang disusun …")
-
-        def failed(error: Exception) -> None:
-            self.view.say("Laporan tidak dapat disusun.")
-            self.place.messages.show_error(error)
-
-        self.ask(reports.daily_pdf, shift_id, done=partial(self._loaded, shift_id), failed=failed)
-
-    def _loaded(self, shift_id: int, pdf: bytes) -> None:
-        if shift_id == self._shown:
-            self.view.show_pdf(pdf)
-            self.settle()
-
     # ------------------------------------------------------------ acts
 
     def sign(self) -> None:
@@ -165,7 +118,7 @@ class ReportsPage(Page):
             return
 
         def done(report: DailyReport) -> None:
-            self._load(report.shift_id)
+            self.load(report.shift_id)
             self.refresh()
             self.place.recount()
             self.place.messages.say(

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action
-from ktpel_desktop.services import handing_over, intake, queries, verifying
+from ktpel_desktop.services import handing_over, intake, queries, receipts, verifying
 from ktpel_desktop.services.handing_over import RESULT_REASONS, Withdrawal
-from ktpel_desktop.services.intake import WITHDRAW_REASONS, ReceiptOutcome
+from ktpel_desktop.services.intake import WITHDRAW_REASONS
 from ktpel_desktop.services.queries import RequestView
+from ktpel_desktop.services.receipts import ReceiptOutcome
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields, ask_choice
-from ktpel_desktop.ui.messages import message_for_code
 from ktpel_desktop.ui.pages import handing, history
 from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.runner import Lane
@@ -300,13 +300,12 @@ class RequestPage(Page):
 
     def _print_receipt(self) -> None:
         def done(outcome: ReceiptOutcome) -> None:
-            if outcome.printed:
+            if outcome.failure is None:
                 self._said("Tanda terima tercetak")
             else:
-                self.place.messages.show_message(message_for_code(outcome.error or ""))
+                self.place.messages.show_error(outcome.failure)
 
-        copies = sum(event.kind == "receipt.printed" for event in (self.view.events if self.view else ()))
-        self.act(intake.print_receipt, self.request_id, copies, lane=Lane.DEVICE, done=done)
+        self.act(receipts.print_receipt, self.request_id, lane=Lane.DEVICE, done=done)
 
     def _withdraw(self) -> None:
         ask_choice(

@@ -12,6 +12,7 @@ from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import AT_DEVICES, ITEM, ItemId, Turn
 from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.thermometer import Comparison
 from ktpel_desktop.services import preflight
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
@@ -58,6 +59,7 @@ class RoomPage(Page):
         may = place.may(Action.ROOM_CHECK)
         run = self.action("Periksa semua", "refresh", self.run_all, key="F2", primary=True)
         self._awaited: frozenset[ItemId] = frozenset()
+        self._instruments = frozenset(map(ItemId, place.desk.sensors))
         self.verdict = Lamp("")
         self.verdict.setFont(theme.font(theme.LEAD, bold=True))
         self.progress = QProgressBar()
@@ -97,6 +99,11 @@ class RoomPage(Page):
         self.waive_button = self.action("Kecualikan …", "shield", self.waive, key="F4", in_head=False)
         for button in (self.again_button, self.type_button, self.waive_button):
             bar.addWidget(button)
+        self.compare_button = self.action(
+            "Bandingkan termometer", "room", self.compare, key="F8", in_head=False
+        )
+        self.compare_button.hide()
+        self.detail.column.insertWidget(self.detail.column.indexOf(self.detail.facts), self.compare_button)
         bar.addStretch()
         self.minutes_button = self.action(
             "Berita acara", "request", lambda: place.go("room_minutes"), key="F7", in_head=False
@@ -150,6 +157,8 @@ class RoomPage(Page):
         """What can be done with the chosen item."""
         check = self._current()
         free = not self.working and check is not None
+        measured = check is not None and check.item is ItemId.TEMPERATURE and check.item in self._instruments
+        self.compare_button.setVisible(measured and self.place.may(Action.ROOM_CHECK))
         self.again_button.setEnabled(free)
         self.type_button.setEnabled(free and check is not None and room_questions.can_be_typed(check))
         self.waive_button.setEnabled(
@@ -225,6 +234,16 @@ class RoomPage(Page):
         check = self._current()
         if check is not None:
             room_questions.ask_waiver(self, check.item, self._kept)
+
+    def compare(self) -> None:
+        """A reference beside the thermometer that the program reads; then the temperature is looked at again."""
+
+        def kept(made: Comparison) -> None:
+            said = f"Koreksi {words.number(made.offset)} K, acuan {made.instrument}."
+            self.place.messages.say("Termometer dibandingkan", said, Tone.OK)
+            self._look(frozenset({ItemId.TEMPERATURE}), frozenset())
+
+        room_questions.ask_comparison(self, kept)
 
     def _kept(self, check: RoomCheck) -> None:
         self.refresh()

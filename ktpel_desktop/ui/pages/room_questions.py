@@ -10,11 +10,13 @@ from ktpel_desktop.core.power_capacity import Connection
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ItemId, Kind, RoomItem
-from ktpel_desktop.services import power_declared, preflight
+from ktpel_desktop.core.thermometer import Comparison
+from ktpel_desktop.services import power_declared, preflight, thermometer
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Editor, LineEditor, RadioEditor
 
@@ -126,6 +128,30 @@ def ask_waiver(page: Page, item: ItemId, kept: Kept) -> None:
         ("Lanjut", "next"),
         [LineEditor("Alasan")],
         reasoned,
+    )
+
+
+def ask_comparison(page: Page, kept: Callable[[Comparison], object]) -> None:
+    """The reference beside the instrument; the instrument itself is read at this moment."""
+
+    def given(answers: list[object]) -> None:
+        value = words.parse_number(str(answers[0]))
+        if value is None:
+            page.place.messages.say("Nilai harus angka", "Contoh: 23,5", Tone.WARN)
+        else:
+            page.act(thermometer.compare, value, str(answers[1]), lane=Lane.ROOM, done=kept)
+
+    AskFields(
+        page,
+        "Bandingkan termometer",
+        "Letakkan termometer acuan di samping alat ukur, tunggu sepuluh menit, lalu isi angkanya. Program membaca alat "
+        f"ukurnya sekarang dan mencatat selisihnya. {_in_whose_name(page)}",
+        ("Bandingkan", "done"),
+        [
+            LineEditor("Suhu acuan (°C)", "Boleh memakai koma atau titik."),
+            LineEditor("Termometer acuan", "Nama alat dan nomor sertifikatnya bila ada."),
+        ],
+        given,
     )
 
 

@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.ports import Answer, Reading, Sensor
-from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.core.thermometer import AirSensor
 from ktpel_desktop.devices.sensors.temper.firmware import MODELS, Channel, Formula
 from ktpel_desktop.devices.sensors.temper.stick import hid_library, port_of
 from ktpel_desktop.devices.sensors.temper.thermometer import (
-    Calibration,
     SerialSticks,
     TemperThermometer,
     UsbSticks,
@@ -23,11 +22,9 @@ from tests.devices.sensors.sticks import DATA, Library, Stick, told
 COOL = bytes.fromhex("80800b544e200000800108f04e200000")  # inside 29.00, outside 22.88
 
 
-def thermometer(
-    *sticks: Stick, calibrations: tuple[Calibration, ...] = (), port: str = "", reads: int = 3
-) -> TemperThermometer:
+def thermometer(*sticks: Stick, port: str = "", reads: int = 3) -> TemperThermometer:
     source = UsbSticks(Library(*sticks), port=port)
-    return TemperThermometer(source, calibrations=calibrations, reads=reads, sleep=lambda seconds: None)
+    return TemperThermometer(source, reads=reads, sleep=lambda seconds: None)
 
 
 def stick(*answers: bytes | str, **more: object) -> Stick:
@@ -46,7 +43,11 @@ def test_the_probe_counts_and_the_bytes_are_the_evidence() -> None:
     one = stick()
     reading = thermometer(one).read()
     assert reading == Reading(
-        22.88, "°C", "TEMPer2_V4.1/outer@1-2", " ".join([one.firmware.hex(), *[COOL.hex()] * 3])
+        22.88,
+        "°C",
+        "TEMPer2_V4.1/outer@1-2",
+        " ".join([one.firmware.hex(), *[COOL.hex()] * 3]),
+        AirSensor(),
     )
     assert one.written.count(DATA) == 3
     assert one.opened == 0
@@ -54,7 +55,7 @@ def test_the_probe_counts_and_the_bytes_are_the_evidence() -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.prefix)
 def test_every_firmware_reads_a_room_of_23_degrees(model: object) -> None:
-    """Bytes made by the inverse of each formula, through the whole driver; the uncertain ones with a calibration."""
+    """Bytes made by the inverse of each formula, through the whole driver."""
     assert isinstance(model, type(MODELS[0]))
     raw = {
         Formula.FM75: 23 * 256, Formula.HUNDREDTHS: 2300, Formula.SI7005: 73 * 32, Formula.SHT1X: 6270,
@@ -69,9 +70,10 @@ def test_every_firmware_reads_a_room_of_23_degrees(model: object) -> None:
         answer = b"\x80\x04" + heat + (b"\x05\x20" if model.humid else heat) + b"\0\0"
     channel = Channel.OUTER if model.only_outer or model.reports == 2 else Channel.INNER
     channel = Channel.OUTER if Channel.OUTER in model.fields else channel
-    known = Calibration("1-2", model.prefix, channel, 0.0, "dinding")
-    sensor = thermometer(stick(answer, firmware=told(model.prefix)), calibrations=(known,))
-    assert sensor.read().value == pytest.approx(23.0, abs=0.05)
+    sensor = thermometer(stick(answer, firmware=told(model.prefix)))
+    reading = sensor.read()
+    assert reading.value == pytest.approx(23.0, abs=0.05)
+    assert reading.air == AirSensor(near_pc=channel is Channel.INNER, uncertain=model.uncertain)
     assert sensor.measure().channel is channel
 
 
@@ -112,41 +114,19 @@ def test_what_was_left_over_is_not_an_answer() -> None:
     assert thermometer(stick(left_over=bytes.fromhex("80800fff4e200000"))).read().value == 22.88
 
 
-# ------------------------------------------------------------------ calibration and guard
+# ------------------------------------------------------------------ what is known of the sensor
 
 
-def test_a_calibration_belongs_to_port_firmware_and_sensor() -> None:
-    right = Calibration("1-2", "TEMPer2_V4.1", Channel.OUTER, -0.38, "termometer dinding")
-    assert thermometer(stick(), calibrations=(right,)).read().value == 22.5
-    for other in (
-        Calibration("1-3", "TEMPer2_V4.1", Channel.OUTER, -5),
-        Calibration("1-2", "TEMPer2_V3.7", Channel.OUTER, -5),
-        Calibration("1-2", "TEMPer2_V4.1", Channel.INNER, -5),
-    ):
-        assert thermometer(stick(), calibrations=(other,)).read().value == 22.88
-
-
-def test_the_verdict_knows_the_instrument() -> None:
-    hot = "80800b544e200000800109604e200000"  # 24.00 outside
-    assert thermometer(stick(hot)).measure().verdict.status is Status.OK
-    hot = "80800b544e200000800109744e200000"  # 24.20: within a kelvin of the limit, outside half of one
-    assert thermometer(stick(hot)).measure().verdict.advice == "temperature.near_hot"
-    known = Calibration("1-2", "TEMPer2_V4.1", Channel.OUTER, 0.0)
-    assert thermometer(stick(hot), calibrations=(known,)).measure().verdict.status is Status.OK
+def test_each_sensor_at_each_port_is_an_instrument_of_its_own() -> None:
     inside = stick("808008984e200000", firmware=told("TEMPerGold_V3.5", b" "))
-    assert thermometer(inside).measure().verdict.advice == "temperature.sensor_near_pc"
+    reading = thermometer(inside).read()
+    assert (reading.source, reading.air) == ("TEMPerGold_V3.5/inner@1-2", AirSensor(near_pc=True))
 
 
-def test_a_stick_of_uncertain_formula_needs_a_comparison() -> None:
-    def uncertain() -> Stick:
-        return stick("8004194205200000", firmware=told("TEMPer1F_H1V1.5"))
-
-    assert failure(thermometer(uncertain())) == "temper.needs_calibration"
-    wrong = Calibration("1-2", "TEMPer1F_H1V1.5", Channel.OUTER, 0.4)
-    assert failure(thermometer(uncertain(), calibrations=(wrong,))) == "temper.needs_calibration"
-    known = Calibration("1-2", "TEMPer1F_H1V1.5", Channel.INNER, 0.4)
-    measured = thermometer(uncertain(), calibrations=(known,)).measure()
-    assert measured.celsius == pytest.approx(22.90, abs=0.01)
+def test_a_stick_of_uncertain_formula_says_so_with_what_it_reads() -> None:
+    measured = thermometer(stick("8004194205200000", firmware=told("TEMPer1F_H1V1.5"))).measure()
+    assert measured.celsius == pytest.approx(22.50, abs=0.01)
+    assert measured.as_reading().air == AirSensor(near_pc=True, uncertain=True)
     assert measured.humidity == pytest.approx(34.06, abs=0.1)
 
 

@@ -1,7 +1,7 @@
 """Evolis card printers by their own ESC command language, directly over USB.
 
-commands (bytes), packing and panels (pixels) are pure; usb_link is the line; conversation and failures give every lost
-answer its honest effect; driver has the verbs.
+commands (bytes), packing and panels (pixels) are pure; conversation and failures give every lost answer its honest
+effect; driver has the verbs; the line is devices.usb_printer_link.
 """
 
 from ktpel_desktop.devices.card_printer.evolis.driver import EvolisPrinter, Identity

@@ -26,7 +26,7 @@ from ktpel_desktop.devices.card_printer.evolis.commands import (
 )
 from ktpel_desktop.devices.card_printer.evolis.failures import Reach
 from ktpel_desktop.devices.card_printer.evolis.settings import Patience
-from ktpel_desktop.devices.card_printer.evolis.usb_link import LinkLost, Lost
+from ktpel_desktop.devices.usb_printer_link import LinkLost, Lost
 
 _log = logging.getLogger(__name__)
 

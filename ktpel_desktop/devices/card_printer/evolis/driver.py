@@ -7,14 +7,14 @@ can be asked is asked, so that what a person can mend is refused with effect NON
 Why panels and not cards: "Rco;c" counts *inserted* cards, which in a room with one machine goes up before the printing
 begins; "Rco;p" counts printed panels. `marker` is that counter in whole cards of the ribbon.
 
-Never beside a print queue on the same printer (usb_link.py).
+Never beside a print queue on the same printer (usb_printer_link.py).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -24,9 +24,10 @@ from ktpel_desktop.core.ports import Answer, CardFace, Health, PrintStage, Spot,
 from ktpel_desktop.devices.card_printer.evolis import commands, panels
 from ktpel_desktop.devices.card_printer.evolis.commands import Command, Refusal, Sensor, number
 from ktpel_desktop.devices.card_printer.evolis.conversation import Conversation
-from ktpel_desktop.devices.card_printer.evolis.settings import EvolisSettings
+from ktpel_desktop.devices.card_printer.evolis.failures import not_opened
+from ktpel_desktop.devices.card_printer.evolis.settings import EVOLIS, EvolisSettings
 from ktpel_desktop.devices.card_printer.evolis.supplies import Supplies
-from ktpel_desktop.devices.card_printer.evolis.usb_link import UsbLink
+from ktpel_desktop.devices.usb_printer_link import NotOpened, UsbLink
 
 PANELS = 5
 """Panels of one card: Y M C K O."""
@@ -169,7 +170,12 @@ class EvolisPrinter:
 
     @contextmanager
     def _talk(self, *, printing: bool = False, until: float | None = None) -> Iterator[Conversation]:
-        with UsbLink(self._settings, self._backend) as link:
+        line = UsbLink(EVOLIS, detach_spooler=self._settings.detach_spooler, backend=self._backend)
+        with ExitStack() as closing:
+            try:
+                link = closing.enter_context(line)
+            except NotOpened as error:
+                raise not_opened(error) from None
             yield Conversation(
                 link, self._settings.patience, printing=printing, until=until, clock=self._clock
             )

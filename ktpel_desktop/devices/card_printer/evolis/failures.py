@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.devices.card_printer.evolis.commands import DID_NOT_BEGIN, Command, Kind, Refusal
-from ktpel_desktop.devices.card_printer.evolis.usb_link import Lost
+from ktpel_desktop.devices.usb_printer_link import Lost, NotOpened, Shut
 
 
 class Reach(IntEnum):
@@ -20,6 +20,23 @@ class Reach(IntEnum):
     NOTHING = 0
     MOVED = 1
     INKED = 2
+
+
+def not_opened(error: NotOpened) -> DeviceError:
+    """The error for a line that could not be opened: nothing was sent."""
+    match error.why:
+        case Shut.ABSENT:
+            return DeviceError("printer.offline", Effect.NONE)
+        case Shut.SEVERAL:
+            return DeviceError("printer.several_found", Effect.NONE, count=error.count)
+        case Shut.HELD:
+            return DeviceError("printer.held_by_spooler", Effect.NONE)
+        case Shut.FORBIDDEN:
+            return DeviceError("printer.no_access", Effect.NONE)
+        case Shut.NO_LIBRARY:
+            return DeviceError("printer.no_usb_library", Effect.NONE)
+        case Shut.NO_PRINTER:
+            return DeviceError("printer.not_understood", Effect.NONE)
 
 
 def did_not_begin(command: Command, refusal: Refusal) -> bool:

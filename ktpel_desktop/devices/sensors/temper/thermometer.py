@@ -1,8 +1,7 @@
-"""Room temperature by a TEMPer stick: several reads, one median, a calibration per port, and the bytes as evidence.
+"""Room temperature by a TEMPer stick: several reads, one median, and the bytes as evidence.
 
-Source: room.md 1.3 (calibration belongs to port and firmware; exactly one stick, else ask which), 1.4 (sticks on whose
-formula the sources disagree count only when calibrated), 1.7 (reads, jumps, guard bands, the probe before the inner
-sensor).
+Source: room.md 1.3 (exactly one stick, else ask which), 1.7 (reads, jumps, the probe before the inner sensor). What a
+comparison with a wall thermometer makes of it is decided in core.thermometer.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.ports import Answer, Health, Reading
-from ktpel_desktop.core.readings import HUMIDITY, LARGEST_JUMP_K, judge_air, settled
-from ktpel_desktop.core.room_limits import ROOM_C, Verdict
+from ktpel_desktop.core.readings import HUMIDITY, LARGEST_JUMP_K, settled
+from ktpel_desktop.core.room_limits import ROOM_C
+from ktpel_desktop.core.thermometer import AirSensor
 from ktpel_desktop.devices.sensors.temper import serial_stick
 from ktpel_desktop.devices.sensors.temper.firmware import Channel, Decoded, decode, firmware_text, model_of
 from ktpel_desktop.devices.sensors.temper.stick import Found, HidLibrary, Stick, find, hid_library, opened
@@ -27,47 +26,22 @@ _ORDER = (Channel.OUTER, Channel.THIRD, Channel.INNER)
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """One-point comparison with a wall thermometer: `offset` in K is added to what this sensor here says.
-
-    `port` is the USB port (`StickReading.port`); the stick has no serial number that could stand here.
-    """
-
-    port: str
-    firmware: str
-    channel: Channel
-    offset: float
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class StickReading:
-    """One measurement: the median of several reads, calibrated where a calibration belongs to port and firmware."""
+    """One measurement: the median of several reads, as the stick says it; `uncertain` as its formula is."""
 
     celsius: float
     channel: Channel
     humidity: float | None
     firmware: str
     port: str
-    offset: float | None
+    uncertain: bool
     evidence: str
 
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict with the guard band of this instrument."""
-        return judge_air(
-            self.celsius, calibrated=self.offset is not None, near_pc=self.channel is Channel.INNER
-        )
-
     def as_reading(self) -> Reading:
-        """The measurement as the port has it."""
-        return Reading(
-            round(self.celsius, 2),
-            "°C",
-            f"{self.firmware}/{self.channel}@{self.port}",
-            self.evidence,
-            partial(judge_air, calibrated=self.offset is not None, near_pc=self.channel is Channel.INNER),
-        )
+        """The measurement as the port has it: firmware, sensor and port tell one instrument from another."""
+        air = AirSensor(near_pc=self.channel is Channel.INNER, uncertain=self.uncertain)
+        source = f"{self.firmware}/{self.channel}@{self.port}"
+        return Reading(round(self.celsius, 2), "°C", source, self.evidence, air)
 
 
 class Session(Protocol):
@@ -181,13 +155,11 @@ class TemperThermometer:
         self,
         sticks: StickSource | None = None,
         *,
-        calibrations: Sequence[Calibration] = (),
         reads: int = 3,
         pause_s: float = 5.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._sticks = sticks or UsbSticks()
-        self._calibrations = tuple(calibrations)
         self._reads, self._pause, self._sleep = max(2, reads), pause_s, sleep
 
     def health(self) -> Health:
@@ -208,8 +180,6 @@ class TemperThermometer:
         Raises DeviceError: "sensor.missing" and "temper.*".
         """
         with self._sticks.open() as session:
-            if session.uncertain and not self._known(session):
-                raise DeviceError("temper.needs_calibration", firmware=session.firmware, port=session.port)
             samples: list[tuple[Decoded, bytes]] = []
             for number in range(2 * self._reads):
                 if number:
@@ -223,28 +193,19 @@ class TemperThermometer:
                         return self._result(session, channel, median, last)
         raise DeviceError("temper.unsteady", raw=_evidence(session.raw_firmware, samples))
 
-    def _known(self, session: Session) -> list[Calibration]:
-        return [
-            known
-            for known in self._calibrations
-            if (known.port, known.firmware) == (session.port, session.firmware)
-        ]
-
     def _result(
         self, session: Session, channel: Channel, median: float, last: Sequence[tuple[Decoded, bytes]]
     ) -> StickReading:
-        offset = next((known.offset for known in self._known(session) if known.channel is channel), None)
-        if session.uncertain and offset is None:
-            raise DeviceError("temper.needs_calibration", firmware=session.firmware, port=session.port)
-        celsius = median + (offset or 0.0)
         evidence = _evidence(session.raw_firmware, last)
-        if not ROOM_C.holds(celsius):
+        if not ROOM_C.holds(median):
             raise DeviceError("temper.implausible", raw=evidence)
         wet = last[-1][0].humidity
         humidity = wet.get(channel, wet.get(Channel.INNER))
         if humidity is not None and not HUMIDITY.holds(humidity):
             humidity = None
-        return StickReading(celsius, channel, humidity, session.firmware, session.port, offset, evidence)
+        return StickReading(
+            median, channel, humidity, session.firmware, session.port, session.uncertain, evidence
+        )
 
 
 def _channel(decoded: Sequence[Decoded]) -> Channel | None:

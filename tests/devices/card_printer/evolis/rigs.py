@@ -13,10 +13,10 @@ from PIL import Image, ImageChops, ImageDraw
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
-from ktpel_desktop.devices.card_printer.evolis.usb_link import LinkLost, Lost
 from ktpel_desktop.devices.simulator.cards import Place, SimulatedCard
 from ktpel_desktop.devices.simulator.evolis import BenchWorld, Drawn, EvolisBackend, Machine
 from ktpel_desktop.devices.simulator.workbench import Workbench
+from ktpel_desktop.devices.usb_printer_link import LinkLost, Lost
 
 SIZE = (1016, 648)
 _ROW = 100

@@ -9,7 +9,7 @@ from ktpel_desktop.devices.card_printer.evolis.commands import Command, Refusal,
 from ktpel_desktop.devices.card_printer.evolis.conversation import Conversation
 from ktpel_desktop.devices.card_printer.evolis.failures import Reach
 from ktpel_desktop.devices.card_printer.evolis.settings import Patience
-from ktpel_desktop.devices.card_printer.evolis.usb_link import LinkLost, Lost
+from ktpel_desktop.devices.usb_printer_link import LinkLost, Lost
 from tests.devices.card_printer.evolis.rigs import RecordedLine, failure
 
 NONE, UNKNOWN = Effect.NONE, Effect.UNKNOWN

@@ -10,8 +10,9 @@ import usb.core
 from ktpel_desktop.core.errors import Effect
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.devices.card_printer.evolis import EvolisPrinter, EvolisSettings
-from ktpel_desktop.devices.card_printer.evolis.usb_link import LinkLost, Lost, UsbLink
+from ktpel_desktop.devices.card_printer.evolis.settings import EVOLIS
 from ktpel_desktop.devices.simulator.evolis import EvolisBackend, LinkLie
+from ktpel_desktop.devices.usb_printer_link import LinkLost, Lost, UsbLink
 from tests.devices.card_printer.evolis.rigs import Rig, face, failure
 
 
@@ -145,7 +146,7 @@ def test_answers_that_somebody_else_left_unread_are_thrown_away(rig: Rig) -> Non
 @pytest.mark.parametrize("lie", [LinkLie.STALLED_OUT, LinkLie.STALLED_IN])
 def test_a_halted_endpoint_is_a_lost_line(rig: Rig, lie: LinkLie) -> None:
     rig.backend.lies.add(lie)
-    with pytest.raises(LinkLost) as lost, UsbLink(EvolisSettings(), rig.backend) as link:
+    with pytest.raises(LinkLost) as lost, UsbLink(EVOLIS, backend=rig.backend) as link:
         link.write(b"\x1bRtp\r", 10)
         link.read(10)
     assert lost.value.how is Lost.STALLED

@@ -1,10 +1,10 @@
 """The USB line to one printer, over pyusb: open, write whole, read what comes, give everything back.
 
-Used in a `with` block per action. Opening fails as a DeviceError of effect NONE, for nothing was sent yet; a line that
-breaks afterwards raises `LinkLost`, whose effect only the conversation can tell.
+Used in a `with` block per action. Opening fails as `NotOpened`, when nothing was sent yet; a line that breaks
+afterwards raises `LinkLost`, whose effect only the driver can tell.
 
-The print queue and this driver exclude each other: while the kernel's usblp or CUPS holds the interface, opening is
-refused ("printer.held_by_spooler"), unless the setting allows usblp to be put aside; then it is put back at the end.
+The print queue and a driver exclude each other: while the kernel's usblp or CUPS holds the interface, opening is
+refused (HELD), unless the driver allows usblp to be put aside; then it is put back at the end.
 On Windows the maker's driver, and with it the print queue, holds a printer that was not given to WinUSB: libusb cannot
 open it and answers "not supported", for which pyusb raises NotImplementedError (usb/backend/libusb1.py, _check).
 """
@@ -21,9 +21,6 @@ from typing import Any, Self
 import usb.core
 import usb.util
 
-from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.devices.card_printer.evolis.settings import EVOLIS, EvolisSettings
-
 _CHUNK = 16_384
 _PRINTER_CLASS = 7
 _GONE = frozenset({errno.ENODEV, errno.ENOENT, errno.EIO, errno.ESHUTDOWN})
@@ -38,8 +35,28 @@ class Lost(Enum):
     STALLED = "stalled"
 
 
+class Shut(Enum):
+    """Why a line could not be opened."""
+
+    ABSENT = "absent"
+    SEVERAL = "several"
+    HELD = "held"
+    FORBIDDEN = "forbidden"
+    NO_LIBRARY = "no_library"
+    NO_PRINTER = "no_printer"
+
+
+class NotOpened(Exception):
+    """The line was not opened and nothing sent; `count` printers were found. Never leaves the drivers."""
+
+    def __init__(self, why: Shut, count: int = 0) -> None:
+        super().__init__(why.value)
+        self.why = why
+        self.count = count
+
+
 class LinkLost(Exception):
-    """The line broke after it was opened. Never leaves this package."""
+    """The line broke after it was opened. Never leaves the drivers."""
 
     def __init__(self, how: Lost) -> None:
         super().__init__(how.value)
@@ -47,10 +64,21 @@ class LinkLost(Exception):
 
 
 class UsbLink:
-    """The two bulk endpoints of the printer. `backend` is pyusb's; None takes the system's libusb."""
+    """The two bulk endpoints of the one printer of `vendor` (and `product`, where models must be told apart).
 
-    def __init__(self, settings: EvolisSettings, backend: Any = None) -> None:
-        self._settings = settings
+    `backend` is pyusb's; None takes the system's libusb.
+    """
+
+    def __init__(
+        self,
+        vendor: int,
+        product: int | None = None,
+        *,
+        detach_spooler: bool = False,
+        backend: Any = None,
+    ) -> None:
+        self._wanted = {"idVendor": vendor} | ({} if product is None else {"idProduct": product})
+        self._detach_spooler = detach_spooler
         self._backend = backend
         self._undo = contextlib.ExitStack()
         self._out: Any = None
@@ -100,21 +128,21 @@ class UsbLink:
 
     def _found(self) -> Any:
         try:
-            devices = list(usb.core.find(find_all=True, backend=self._backend, idVendor=EVOLIS))
+            devices = list(usb.core.find(find_all=True, backend=self._backend, **self._wanted))
         except usb.core.NoBackendError:
-            raise DeviceError("printer.no_usb_library", Effect.NONE) from None
+            raise NotOpened(Shut.NO_LIBRARY) from None
         except usb.core.USBError as error:
             raise _not_opened(error) from None
         if not devices:
-            raise DeviceError("printer.offline", Effect.NONE)
+            raise NotOpened(Shut.ABSENT)
         if len(devices) > 1:
-            raise DeviceError("printer.several_found", Effect.NONE, count=len(devices))
+            raise NotOpened(Shut.SEVERAL, len(devices))
         return devices[0]
 
     def _take(self, device: Any, number: int, undo: contextlib.ExitStack) -> None:
         if _kernel_holds(device, number):
-            if not self._settings.detach_spooler:
-                raise DeviceError("printer.held_by_spooler", Effect.NONE)
+            if not self._detach_spooler:
+                raise NotOpened(Shut.HELD)
             device.detach_kernel_driver(number)
             undo.callback(_quietly, lambda: device.attach_kernel_driver(number))
         usb.util.claim_interface(device, number)
@@ -131,7 +159,7 @@ def _interface(device: Any) -> Any:
     usable = [interface for interface in configuration if all(_endpoints(interface))]
     printers = [interface for interface in usable if interface.bInterfaceClass == _PRINTER_CLASS]
     if not usable:
-        raise DeviceError("printer.not_understood", Effect.NONE)
+        raise NotOpened(Shut.NO_PRINTER)
     return (printers or usable)[0]
 
 
@@ -157,12 +185,12 @@ def _kernel_holds(device: Any, number: int) -> bool:
         return False
 
 
-def _not_opened(error: usb.core.USBError | NotImplementedError) -> DeviceError:
+def _not_opened(error: usb.core.USBError | NotImplementedError) -> NotOpened:
     if isinstance(error, NotImplementedError) or error.errno == errno.EBUSY:
-        return DeviceError("printer.held_by_spooler", Effect.NONE)
+        return NotOpened(Shut.HELD)
     if error.errno in {errno.EACCES, errno.EPERM}:
-        return DeviceError("printer.no_access", Effect.NONE)
-    return DeviceError("printer.offline", Effect.NONE)
+        return NotOpened(Shut.FORBIDDEN)
+    return NotOpened(Shut.ABSENT)
 
 
 def _quietly(act: Callable[[], Any]) -> None:

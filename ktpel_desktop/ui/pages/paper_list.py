@@ -1,0 +1,90 @@
+"""A page of papers of one kind: what there is at the left, the chosen one as it will be printed at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from ktpel_desktop.ui import theme
+from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.widgets.buttons import Button
+from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.pdf_view import PdfView
+from ktpel_desktop.ui.widgets.tables import Column, RowsView
+from ktpel_desktop.ui.workplace import Workplace
+
+
+class PaperListPage(Page):
+    """A subclass says what its papers are called, how a row is numbered, and which use case makes its PDF.
+
+    The paper is made once, when its row is chosen: a page that changed under the eyes could not be read.
+    """
+
+    paper = "Laporan"
+    use_case: Callable[..., bytes]
+
+    def __init__(
+        self, place: Workplace, columns: Sequence[Column[Any]], name: str, *, empty: str, width: int
+    ) -> None:
+        super().__init__(place)
+        self._shown = 0
+        self.table = RowsView(columns, name, key=self.number_of)
+        self.table.say_empty(empty)
+        self.table.setFixedWidth(width)
+        self.table.chosen.connect(lambda *_: self._choose())
+        self.view = PdfView(self.heading)
+        sheet = Section()
+        sheet.column.setContentsMargins(1, 1, 1, 1)
+        sheet.add(self.view, 1)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP_L)
+        row.addWidget(self.table)
+        row.addWidget(sheet, 1)
+        self.body.addLayout(row, 1)
+        self.setFocusProxy(self.table)
+
+    def number_of(self, row: Any) -> int:
+        """What the paper of this row is asked for by."""
+        raise NotImplementedError
+
+    def add_bar(self, left: Sequence[Button], right: Sequence[Button]) -> None:
+        """The actions beneath."""
+        bar = QHBoxLayout()
+        bar.setSpacing(theme.GAP)
+        for button in left:
+            bar.addWidget(button)
+        bar.addStretch()
+        for button in right:
+            bar.addWidget(button)
+        self.body.addLayout(bar)
+        self.settle()
+
+    def show_rows(self, found: Sequence[Any]) -> None:
+        """What there is now; the chosen one stays."""
+        self.table.show_rows(found)
+        self.settle()
+
+    def load(self, number: int) -> None:
+        """Make the paper of this number, anew if it is the one shown."""
+        self._shown = number
+        self.view.say(f"{self.paper} sedang disusun …")
+
+        def failed(error: Exception) -> None:
+            self.view.say(f"{self.paper} tidak dapat disusun.")
+            self.place.messages.show_error(error)
+
+        self.ask(self.use_case, number, done=partial(self._loaded, number), failed=failed)
+
+    def _choose(self) -> None:
+        row = self.table.current()
+        self.settle()
+        if row is not None and self.number_of(row) != self._shown:
+            self.load(self.number_of(row))
+
+    def _loaded(self, number: int, pdf: bytes) -> None:
+        if number == self._shown:
+            self.view.show_pdf(pdf)
+            self.settle()
