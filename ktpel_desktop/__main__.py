@@ -9,9 +9,12 @@
     ktpel-desktop periksa [--json] [--hanya BUTIR] the room check without a window, as monitoring plug-ins have it;
                                                    --berita-acara FILE.pdf leaves its minutes
     ktpel-desktop server-uji [--alamat HOST]       the other end of the line test, at the Dinas
+    ktpel-desktop laporan --tanggal D --bentuk B   a period's report (PDF, XLSX, CSV, JSON) into --keluaran FILE
+    ktpel-desktop periksa-rantai [--json]          the audit chain computed again
 
-`periksa` ends as a plug-in does: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. The others, exit code 0: done. 2: an expected
-failure, told in words. 3: the card that was read has a fault. 1: a fault of the program itself.
+`periksa` ends as a plug-in does: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; `periksa-rantai` with 0 intact, 2 broken,
+3 not readable. The others, exit code 0: done. 2: an expected failure, told in words. 3: the card that was read has a
+fault, or the report rests on a broken chain. 1: a fault of the program itself.
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _card_command(asked)
         if asked.perintah in ("periksa", "server-uji"):
             return _room_command(asked)
+        if asked.perintah in ("laporan", "periksa-rantai"):
+            return _report_command(asked)
         if asked.latihan:
             return startup.window(
                 asked.data or startup.data_folder(), asked.pengaturan, full_screen=asked.layar_penuh
@@ -70,6 +75,22 @@ def _room_command(asked: argparse.Namespace) -> int:
         return room_commands.serve_line_tests(asked.alamat, asked.port)
     return room_commands.check_room(
         asked.pengaturan, asked.hanya, as_json=asked.json, folder=asked.data, minutes=asked.berita_acara
+    )
+
+
+def _report_command(asked: argparse.Namespace) -> int:
+    from ktpel_desktop import report_commands
+
+    if asked.perintah == "periksa-rantai":
+        return report_commands.check_chain(asked.pengaturan, as_json=asked.json, folder=asked.data)
+    return report_commands.write_report(
+        asked.pengaturan,
+        asked.tanggal,
+        asked.sampai,
+        asked.bentuk,
+        asked.keluaran,
+        asked.alasan,
+        folder=asked.data,
     )
 
 
@@ -113,6 +134,16 @@ def _parser() -> argparse.ArgumentParser:
     room.add_argument(
         "--berita-acara", type=Path, metavar="BERKAS.pdf", help="tulis berita acara seluruh ruangan (PDF)"
     )
+    report = commands.add_parser("laporan", help="laporan satu hari atau satu periode ke dalam berkas")
+    report.add_argument("--tanggal", required=True, metavar="D", help="2026-11-23 atau 23/11/2026")
+    report.add_argument("--sampai", metavar="D", help="hari terakhir, ikut dihitung (hari itu saja)")
+    report.add_argument(
+        "--bentuk", required=True, choices=("pdf", "xlsx", "csv", "json"), help="bentuk berkas"
+    )
+    report.add_argument("--keluaran", type=Path, required=True, metavar="BERKAS", help="berkas hasil")
+    report.add_argument("--alasan", metavar="TEKS", help="alasan tertulis, masuk jejak audit")
+    chain = commands.add_parser("periksa-rantai", help="hitung ulang seluruh rantai audit")
+    chain.add_argument("--json", action="store_true", help="keluaran JSON")
     server = commands.add_parser("server-uji", help="peladen uji kecepatan jaringan, dipasang di Dinas")
     server.add_argument("--alamat", default="", metavar="HOST", help="alamat yang didengarkan (semua)")
     server.add_argument("--port", type=int, metavar="N", help="port (7816)")

@@ -7,6 +7,13 @@ from collections.abc import Mapping
 
 from ktpel_desktop import resource_files
 
+_REASONS = (
+    ("incomplete", "reasons"),
+    ("reject", "reject_reason"),
+    ("waiting", "waiting_reason"),
+)
+"""Steps of the verification wizard whose options are reasons that a request keeps."""
+
 
 def table_of(table: str) -> Mapping[str, object]:
     """All words of one table."""
@@ -26,6 +33,21 @@ def note(code: str) -> str:
     if isinstance(known, str):
         return known
     return title_of(code) or word("note", code)
+
+
+def reason(code: str) -> str:
+    """The reason for which a request stands, in words; an enrolment state may be one."""
+    told = table_of("alur").get("verification")
+    for step, field in _REASONS:
+        found: object = told
+        for part in (step, field, "pilihan", code):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        if isinstance(found, str):
+            return found
+    for table in ("reason", "withdraw_reason", "result_reason", "enrolment_state"):
+        if code in table_of(table):
+            return word(table, code)
+    return code.replace("_", " ").lower()
 
 
 def title_of(code: str) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
+from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.placement import PlacedDevice
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.power_capacity import Budget, Capacity, Fit
@@ -187,6 +188,10 @@ class Papers(Protocol):
 
     def readiness_data(self, report: ReadinessReport) -> bytes:
         """JSON by resources/laporan/kesiapan.schema.json."""
+        ...
+
+    def period(self, report: PeriodReport, form: Form) -> bytes:
+        """PDF (A4), XLSX, CSV, or JSON by resources/laporan/periode.schema.json."""
         ...
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -119,6 +120,23 @@ class PaperWriter:
         from ktpel_desktop.documents import room_minutes  # noqa: PLC0415
 
         return room_minutes.room_minutes(minutes, self._resources, self._office.timezone)
+
+    def period(self, report: PeriodReport, form: Form) -> bytes:
+        if form is Form.PDF:
+            from ktpel_desktop.documents import period_report  # noqa: PLC0415
+
+            return period_report.period_report(report, self._resources)
+        if form is Form.XLSX:
+            from ktpel_desktop.documents import period_xlsx  # noqa: PLC0415
+
+            return period_xlsx.period_xlsx(report)
+        if form is Form.CSV:
+            from ktpel_desktop.documents import period_csv  # noqa: PLC0415
+
+            return period_csv.period_csv(report)
+        from ktpel_desktop.documents import period_data  # noqa: PLC0415
+
+        return period_data.period_data(report)
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         from ktpel_desktop.documents import hand_off_list  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The audit chain played again: the office as it stood at each event, and the figures of the one day asked for.
+"""The audit chain played again: the office as it stood at each event, and the figures of the days asked for.
 
 A day reaches from the closing of the day before to its own closing, so that what happened between two days (a
 card that SIAK acknowledged at night) is in exactly one report.
@@ -6,10 +6,11 @@ card that SIAK acknowledged at night) is in exactly one report.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.errors import PolicyError
@@ -20,8 +21,9 @@ from ktpel_desktop.services import outbox
 from ktpel_desktop.services.handing_over import RESULT_WITHDRAWN
 from ktpel_desktop.services.shifts import COUNTED, SUPPLIES
 
-_REQUEST, _JOB, _STOCK = "request.", "job.", "stock."
-_OPENED, _CLOSED = "shift.opened", "shift.closed"
+_REQUEST, _JOB, _STOCK, _SHIFT = "request.", "job.", "stock.", "shift-"
+OPENED, _CLOSED = "shift.opened", "shift.closed"
+_CLAIMED, _WAIVED, _APPROVED = "claim.taken", "room.waived", "approval.given"
 
 
 @dataclass(slots=True)
@@ -31,11 +33,16 @@ class File:
     service: str
     accepted_at: datetime
     state: RequestState
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Day:
-    """What is counted within one day; `before` is what the room held when it began."""
+    """What is counted within one day; `before` is what the room held when it began.
+
+    `claims` and `cards` are by username: files taken up, and issued cards by who began them; `made` are results by
+    service and by who said that they are made.
+    """
 
     before: int = 0
     opened_at: datetime | None = None
@@ -50,15 +57,36 @@ class Day:
     withdrawn: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)
     issued: int = 0
-    minutes: list[float] = field(default_factory=list)
+    minutes: array[float] = field(default_factory=lambda: array("d"))
     outage: timedelta = timedelta()
+    accepted_by_hour: Counter[int] = field(default_factory=Counter)
+    produced_by_hour: Counter[int] = field(default_factory=Counter)
+    claims: Counter[str] = field(default_factory=Counter)
+    cards: Counter[str] = field(default_factory=Counter)
+    made: Counter[tuple[str, str]] = field(default_factory=Counter)
+    waivers: Counter[str] = field(default_factory=Counter)
+    approvals: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDay:
+    """A day that was told to its end, and the balance of blanks then."""
+
+    shift: int
+    day: Day
+    balance: BlankBalance
 
 
 class Replay:
-    """The office as the chain tells it, and the figures of the one day that is asked for."""
+    """The office as the chain tells it, and the figures of the shifts `first` to `last` (`first` alone without it).
 
-    def __init__(self, shift_id: int) -> None:
-        self._shift, self._before = f"shift-{shift_id}", f"shift-{shift_id - 1}"
+    `day` is the one that is being told; `done` are those closed before it. Hours are counted in `zone`.
+    """
+
+    def __init__(self, first: int, last: int | None = None, zone: tzinfo = UTC) -> None:
+        self._first, self._last, self._zone = first, first if last is None else last, zone
+        self._begun_by: dict[str, str] = {}
+        self.done: list[ToldDay] = []
         self.files: dict[str, File] = {}
         self.held = 0
         self.left = 0
@@ -74,12 +102,18 @@ class Replay:
             self._job(event, JobState(event.kind.removeprefix(_JOB)))
         elif event.kind.startswith(_STOCK):
             self._stock(event, MovementKind(event.kind.removeprefix(_STOCK)))
-        elif event.subject in (self._shift, self._before):
+        elif event.kind in (OPENED, COUNTED, _CLOSED):
             self._shift_event(event)
         elif event.kind in (outbox.OFFLINE, outbox.ONLINE):
             self._line(event)
         elif event.kind == RESULT_WITHDRAWN and "job" in event.data:
             self.day.withdrawn[str(event.data["reason"])] += 1
+        elif event.kind == _CLAIMED:
+            self.day.claims[event.actor] += 1
+        elif event.kind == _WAIVED:
+            self.day.waivers[str(event.data["item"])] += 1
+        elif event.kind == _APPROVED:
+            self.day.approvals[str(event.data["action"])] += 1
 
     def end(self, now: datetime) -> datetime:
         """Moment up to which the day is told, with an outage that still lasts counted in."""
@@ -95,12 +129,15 @@ class Replay:
             service = str(event.data["service"])
             self.files[event.subject] = File(service, event.at, state)
             self.day.accepted[service] += 1
+            self.day.accepted_by_hour[self._hour(event)] += 1
             return
         known = self.files[event.subject]
-        known.state = state
+        known.state, known.reasons = state, _listed(event.data.get("reasons"))
         self.day.states[state] += 1
         if state is RequestState.PRODUCED:
             self.day.produced[known.service] += 1
+            self.day.made[known.service, event.actor] += 1
+            self.day.produced_by_hour[self._hour(event)] += 1
             self.day.minutes.append((event.at - known.accepted_at).total_seconds() / 60)
         if state in ENDED:
             del self.files[event.subject]
@@ -108,15 +145,21 @@ class Replay:
     def _job(self, event: Event, state: JobState) -> None:
         if state is JobState.RESERVED and "from" not in event.data:
             self.left, self.held = self.left - 1, self.held + 1
+            self._begun_by[str(event.data["job"])] = event.actor
         if state not in TERMINAL:
             return
         self.held -= 1
+        begun_by = self._begun_by.pop(str(event.data["job"]))
         if state is JobState.CANCELLED:
             self.left += 1
         elif state is JobState.ISSUED:
             self.day.issued += 1
+            self.day.cards[begun_by] += 1
         else:
             self.day.spoiled[str(event.data["reason"])] += 1
+
+    def _hour(self, event: Event) -> int:
+        return event.at.astimezone(self._zone).hour
 
     def _stock(self, event: Event, kind: MovementKind) -> None:
         quantity = int(str(event.data["quantity"]))
@@ -124,18 +167,27 @@ class Replay:
         self.day.moved[kind] += quantity
 
     def _shift_event(self, event: Event) -> None:
-        day = self.day
-        if event.subject == self._before:
-            if event.kind == _CLOSED:
-                self.day = Day(before=self.left + self.held)
-        elif event.kind == _OPENED:
+        day, shift = self.day, int(event.subject.removeprefix(_SHIFT))
+        if event.kind == OPENED:
             day.opened_at = event.at
         elif event.kind == COUNTED:
             day.counted = int(str(event.data["first"]))
             day.supplies = {name: int(str(event.data[name])) for name in SUPPLIES if name in event.data}
-        elif event.kind == _CLOSED:
+        else:
             day.closed_at, day.closed_by = event.at, event.actor
-            self.ended = True
+            self.ended = shift == self._last
+            if not self.ended:
+                self._next_day(shift, event.at)
+
+    def _next_day(self, shift: int, at: datetime) -> None:
+        if shift >= self._first:
+            self.done.append(self.told(shift, at))
+        self.day = Day(before=self.left + self.held)
+
+    def told(self, shift: int, now: datetime) -> ToldDay:
+        """The running day as it stands, with an outage that still lasts counted in."""
+        self.end(now)
+        return ToldDay(shift, self.day, self.balance())
 
     def _line(self, event: Event) -> None:
         if event.kind == outbox.OFFLINE:
@@ -164,8 +216,12 @@ class Replay:
         )
 
 
+def _listed(reasons: object) -> tuple[str, ...]:
+    return tuple(map(str, reasons)) if isinstance(reasons, list) else ()
+
+
 def watched(events: Iterable[Event], replay: Replay) -> Iterator[Event]:
-    """The events up to the day's closing, each shown to the replay on its way.
+    """The events up to the last day's closing, each shown to the replay on its way.
 
     Raises PolicyError "report.chain_unreadable" at an event that cannot be the program's own.
     """
@@ -177,3 +233,10 @@ def watched(events: Iterable[Event], replay: Replay) -> Iterator[Event]:
         yield event
         if replay.ended:
             return
+
+
+def median_of(minutes: Sequence[float]) -> int | None:
+    """The median in whole minutes, None of nothing."""
+    from statistics import median  # noqa: PLC0415 - it loads fractions and decimals, and every start loads this file
+
+    return round(median(minutes)) if minutes else None

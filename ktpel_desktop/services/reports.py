@@ -26,7 +26,7 @@ from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import canonical_json
 from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
-from ktpel_desktop.services.replay import Day, Replay, watched
+from ktpel_desktop.services.replay import Day, Replay, median_of, watched
 
 _ACCEPTED, _PRODUCED = f"request.{RequestState.ACCEPTED}", f"request.{RequestState.PRODUCED}"
 SIGNED, PRINTED = "report.signed", "report.printed"
@@ -230,7 +230,7 @@ def _report(
         balance=replay.balance(),
         counted=day.counted,
         oldest_waiting_days=(until - oldest).days,
-        median_minutes=_median(day.minutes),
+        median_minutes=median_of(day.minutes),
         room=_room_at(desk, unit, until),
         outage_minutes=round(day.outage.total_seconds() / 60),
         chain_count=chain.count,
@@ -242,12 +242,6 @@ def _report(
         withdrawn=day.withdrawn,
         supplies=day.supplies,
     )
-
-
-def _median(minutes: list[float]) -> int | None:
-    from statistics import median  # noqa: PLC0415 - it loads fractions and decimals, and every start loads this file
-
-    return round(median(minutes)) if minutes else None
 
 
 def _services(desk: Desk, day: Day) -> tuple[tuple[str, int, int], ...]:

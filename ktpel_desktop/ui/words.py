@@ -13,7 +13,6 @@ from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
 from ktpel_desktop.services.handing_over import ChipCheck
-from ktpel_desktop.ui import flow_words
 from ktpel_desktop.ui.theme import Tone
 
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -22,6 +21,7 @@ _MONTHS = (
 )
 
 word, table_of, note, number = spoken.word, spoken.table_of, spoken.note, spoken.number
+reason = spoken.reason
 """What papers and terminals say too, under the name that all pages know."""
 
 
@@ -169,26 +169,6 @@ def reasons_of(request: Request, catalogue: ServiceCatalogue) -> str:
     """Why it stands, in words: missing documents by their name, other reasons by their word."""
     documents = {need.code: need.text for need in catalogue.get(request.service).requirements}
     return "; ".join(documents.get(code) or reason(code) for code in request.reasons)
-
-
-_REASONS = (
-    ("incomplete", "reasons"),
-    ("reject", "reject_reason"),
-    ("waiting", "waiting_reason"),
-)
-"""Steps of the verification wizard whose options are reasons that a request keeps."""
-
-
-def reason(code: str) -> str:
-    """A reason's code in words; an enrolment state may be one."""
-    for step, field in _REASONS:
-        known = flow_words.option("verification", step, field, code)
-        if known:
-            return known
-    for table in ("reason", "withdraw_reason", "result_reason", "enrolment_state"):
-        if code in table_of(table):
-            return word(table, code)
-    return code.replace("_", " ").lower()
 
 
 def event_of(event: Event) -> str:

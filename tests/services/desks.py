@@ -17,6 +17,7 @@ from ktpel_desktop.core.papers import (
     ReceiptData,
     RoomMinutes,
 )
+from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -101,6 +102,9 @@ class PlainPapers:
 
     def readiness_data(self, report: ReadinessReport) -> bytes:
         return f"{{{report.found.stage}}}".encode()
+
+    def period(self, report: PeriodReport, form: Form) -> bytes:
+        return f"{form} {report}".encode()
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         return f"{told.number} {len(told.files)} {told.copy}".encode()

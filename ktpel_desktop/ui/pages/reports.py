@@ -11,6 +11,7 @@ from ktpel_desktop.services import reports
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
+from ktpel_desktop.ui.pages.period_question import ask_period
 from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -69,9 +70,12 @@ class ReportsPage(PaperListPage):
         )
         self.print_button = self.action("Cetak", "print", self.print_report, key="Ctrl+P", in_head=False)
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
+        self.period_button = self.action(
+            "Laporan periode …", "save", self.save_period, key="F6", in_head=False
+        )
         if not place.may(Action.SIGN_REPORT):
             self.sign_button.hide()
-        self.add_bar((self.print_button, self.save_button), (self.sign_button,))
+        self.add_bar((self.print_button, self.save_button, self.period_button), (self.sign_button,))
 
     use_case = staticmethod(reports.daily_pdf)
 
@@ -102,6 +106,7 @@ class ReportsPage(PaperListPage):
         row, free = self._row(), not self.working
         self.print_button.setEnabled(free and row is not None)
         self.save_button.setEnabled(free and bool(self.view.pdf))
+        self.period_button.setEnabled(free)
         self.sign_button.setEnabled(free and row is not None and row.closed and not row.signed_by)
 
     # ------------------------------------------------------------ acts
@@ -139,3 +144,7 @@ class ReportsPage(PaperListPage):
         if row is not None and self.view.pdf:
             name = f"laporan-{self.place.local(row.opened_at):%Y-%m-%d}.pdf"
             save_shown(self, name, self.view.pdf)
+
+    def save_period(self) -> None:
+        """A month or any other period, as a file."""
+        ask_period(self)

@@ -1,0 +1,270 @@
+"""A period as A4 PDF: the days in a table, two charts, services, workload, waiting, and the blanks with their proof."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib.units import mm
+from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
+
+from ktpel_desktop.core.period import PeriodReport
+from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.indonesian import card_date, minutes, number
+from ktpel_desktop.documents.period_charts import issued_by_day, spoiled_by_cause
+from ktpel_desktop.documents.period_lines import (
+    BLANKS,
+    MEDIAN,
+    WORK,
+    DayColumn,
+    hour_name,
+    hours_of,
+    name_of,
+    named,
+    span_of,
+    waiting_lines,
+)
+from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
+from ktpel_desktop.documents.report_tables import LISTED, aligned, report_head, signature_places, wrapping
+
+_SHOWN = frozenset({"kartu_ditarik", "pengecualian", "persetujuan"})
+"""Figures that have lines of their own below, and no column in the table of days."""
+_DAY_COLUMNS = (*(column for column in WORK if column.key not in _SHOWN), MEDIAN)
+_SUMMED = [("FONT", (0, -1), (-1, -1), BOLD, 9), ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK)]
+_SMALL_HEAD = page.SMALL.clone("small-head", fontName=BOLD, fontSize=7, leading=8.5, textColor=page.ACCENT)
+_DATE = 20 * mm
+
+
+def period_report(report: PeriodReport, resources: Path) -> bytes:
+    """The PDF: the same data always gives the same bytes."""
+    page.register_fonts(resources)
+    title, span = name_of(report), span_of(report)
+    story: list[Any] = [
+        *_head(report, title, span),
+        _tiles(report),
+        Spacer(0, 5),
+        Paragraph(_pace(report), page.TEXT),
+        *issued_by_day(report),
+        *_days(report),
+        *_services(report),
+        *_listed("Kartu rusak menurut sebab", ("Sebab", "Kartu"), named(report.spoiled, "spoil_reason")),
+        *spoiled_by_cause(report),
+        *_told("Kartu terbit yang ditarik dari loket", named(report.withdrawn, "result_reason")),
+        *_listed(
+            "Beban kerja petugas",
+            ("Petugas", "Berkas diambil", "Kartu terbit", "Dokumen dibuat"),
+            [(one.name, one.claims, one.cards, one.documents) for one in report.workloads],
+            "Urut nama. Angka beban kerja, bukan peringkat; kartu dihitung pada yang memulainya.",
+        ),
+        *_listed(
+            "Menurut jam",
+            ("Jam", "Masuk", "Selesai"),
+            [(hour_name(hour), came, done) for hour, came, done in hours_of(report)],
+        ),
+        *_listed(
+            "Menunggu pada akhir periode", ("Keadaan", "Permohonan"), named(report.waiting, "request_state")
+        ),
+        *_waiting(report),
+        *_blanks(report),
+        *_told("Butir ruangan yang dikecualikan", named(report.waivers, "room_item")),
+        *_told("Persetujuan orang kedua", named(report.approvals, "action")),
+        *_chain(report),
+        KeepTogether(
+            [Spacer(0, 10), signature_places(f"{report.place}, …", ("Operator", ""), ("Penyelia", ""))]
+        ),
+    ]
+    frame = page.PageFrame(
+        title=f"{title}, {span}",
+        author=report.office,
+        footer=f"{title} – {report.office} – {span} – rantai {report.chain_head[:16]}",
+        training=report.training,
+    )
+    return page.build(story, frame)
+
+
+def _head(report: PeriodReport, title: str, span: str) -> list[Any]:
+    shifts = f"Sif {number(report.days[0].shift_id)}"
+    if len(report.days) > 1:
+        shifts += f"–{number(report.days[-1].shift_id)}"
+    told = f"{span} &nbsp;·&nbsp; {number(len(report.days))} hari kerja ({shifts}) &nbsp;·&nbsp; {escape(report.place)}"
+    training = "LATIHAN – bukan laporan resmi" if report.training else ""
+    return report_head(report.office, title, told, training)
+
+
+def _tiles(report: PeriodReport) -> Table:
+    """The six figures of the period, large."""
+    tiles = (
+        ("requests_in", "Permohonan masuk"),
+        ("issued", "KTP-el terbit"),
+        ("documents_made", "Dokumen dibuat"),
+        ("handed_over", "Diserahkan"),
+        ("incomplete", "Belum lengkap"),
+        ("rejected", "Ditolak"),
+    )
+    rows = [[number(report.total(figure)) for figure, _ in tiles], [label for _, label in tiles]]
+    style = [
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("FONT", (0, 0), (-1, 0), BOLD, 17),
+        ("FONT", (0, 1), (-1, 1), SANS, 8),
+        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
+        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
+        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
+        ("LINEAFTER", (0, 0), (-2, -1), 2, "white"),
+        ("BOTTOMPADDING", (0, 0), (-1, 0), 8),
+        ("BOTTOMPADDING", (0, 1), (-1, 1), 6),
+    ]
+    return Table(rows, [WIDTH / len(tiles)] * len(tiles), style=TableStyle(style))
+
+
+def _pace(report: PeriodReport) -> str:
+    median = "belum ada" if report.median_minutes is None else minutes(report.median_minutes)
+    return (
+        f"Median waktu layanan: <b>{median}</b> &nbsp;·&nbsp; "
+        f"gangguan jaringan dan SIAK: <b>{minutes(report.total('outage_minutes'))}</b> &nbsp;·&nbsp; "
+        f"dibatalkan: <b>{number(report.total('cancelled'))}</b>"
+    )
+
+
+def _days(report: PeriodReport) -> list[Any]:
+    total = [
+        number(sum(column.of(day) or 0 for day in report.days))
+        for column in _DAY_COLUMNS
+        if column is not MEDIAN
+    ]
+    total.append("")  # a median is no sum; that of the period stands at the top
+    return _by_day("Menurut hari", report, _DAY_COLUMNS, total)
+
+
+def _blanks(report: PeriodReport) -> list[Any]:
+    """The equation of core.stock for every day and for the period, and what was counted in the cabinet."""
+    whole, first = report.balance, report.days[0].carried
+    figures = (first, whole.opening - first, whole.received, whole.corrected)
+    went = (whole.issued, whole.spoiled, whole.returned, whole.open, whole.left)
+    total = [*map(number, (*figures, *went)), "", ""]
+    carried = "cocok" if report.carried_over else "<b>TIDAK COCOK</b>"
+    verdict = "seimbang" if report.balanced else "TIDAK SEIMBANG"
+    odd = report.differences
+    counted = sum(day.counted is not None for day in report.days)
+    told = (
+        f"Bawaan + saldo awal + terima + koreksi = terbit + rusak + retur + dipegang + sisa: {number(sum(figures))} = "
+        f"{number(sum(went))}, <b>{verdict}</b>. "
+        f"Sisa dan dipegang setiap hari menjadi bawaan hari berikutnya: {carried}. "
+        f"Hitung fisik: {number(counted)} dari {number(len(report.days))} hari kerja, "
+        f"<b>{number(odd) if odd else '0 (nol)'}</b> hari berselisih."
+    )
+    style = [
+        ("TEXTCOLOR", (-1, line), (-1, line), page.BAD)
+        for line, day in enumerate(report.days, 1)
+        if day.difference
+    ]
+    table = _by_day("Blangko KTP-el", report, BLANKS, total, style)
+    return [*table, KeepTogether([Spacer(0, 4), Paragraph(told, page.TEXT)])]
+
+
+def _by_day(
+    title: str,
+    report: PeriodReport,
+    columns: Sequence[DayColumn],
+    total: list[str],
+    more: Sequence[Any] = (),
+) -> list[Any]:
+    each = (WIDTH - _DATE) / len(columns)
+    right = aligned(_SMALL_HEAD, 2)
+    rows: list[list[Any]] = [
+        [Paragraph("Tanggal", _SMALL_HEAD), *(Paragraph(column.name, right) for column in columns)]
+    ]
+    seen: set[Any] = set()
+    for day in report.days:
+        again = day.day in seen  # a day that was closed and opened again has two rows
+        seen.add(day.day)
+        told = f"{card_date(day.day)}{' *' if again or not day.closed else ''}"
+        rows.append([told, *(_shown(column.of(day)) for column in columns)])
+    rows.append(["Jumlah", *total])
+    style = [
+        *LISTED,
+        ("FONT", (0, 1), (-1, -1), SANS, 8),
+        ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        *more,
+        *_SUMMED,
+        ("FONT", (0, -1), (-1, -1), BOLD, 8),
+    ]
+    table = Table(rows, [_DATE, *[each] * len(columns)], repeatRows=1, style=TableStyle(style))
+    parts = [Paragraph(title, page.HEADING), table]
+    if any("*" in str(row[0]) for row in rows[1:]):
+        parts.append(Paragraph("* sif kedua pada tanggal itu, atau hari yang masih dibuka", page.SMALL))
+    return parts
+
+
+def _shown(value: int | None) -> str:
+    return "–" if value is None else number(value)
+
+
+def _services(report: PeriodReport) -> list[Any]:
+    rows = [(one.name, one.came, one.done) for one in report.services]
+    return _listed("Menurut layanan", ("Layanan", "Masuk", "Selesai"), rows)
+
+
+def _listed(
+    title: str, header: Sequence[str], rows: Sequence[tuple[str, *tuple[int, ...]]], note: str = ""
+) -> list[Any]:
+    """Words with whole numbers and their sum; nothing but a line where there is no row."""
+    heading = Paragraph(title, page.HEADING)
+    if not rows:
+        return [KeepTogether([heading, Paragraph("Tidak ada.", page.TEXT)])]
+    narrow = 28 * mm
+    widths = [WIDTH - narrow * (len(header) - 1), *[narrow] * (len(header) - 1)]
+    told: list[list[Any]] = [list(header)]
+    told += [[wrapping(name, widths[0]), *map(number, figures)] for name, *figures in rows]
+    told.append(["Jumlah", *(number(sum(int(row[at]) for row in rows)) for at in range(1, len(header)))])
+    style = TableStyle([*LISTED, *_SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
+    parts = [heading, *([Paragraph(note, page.SMALL), Spacer(0, 2)] if note else [])]
+    table = Table(told, widths, repeatRows=1, style=style)
+    return _together(parts, table, len(rows))
+
+
+def _together(before: list[Any], table: Table, rows: int) -> list[Any]:
+    """A short table on one page with what stands over it; a long one may begin where it is."""
+    return [KeepTogether([*before, table])] if rows <= 14 else [*before, table]
+
+
+def _waiting(report: PeriodReport) -> list[Any]:
+    """Why they wait. A request with two reasons stands twice, so that there is no sum."""
+    if not report.waiting_reasons:
+        return []
+    widths = [42 * mm, WIDTH - 70 * mm, 28 * mm]
+    rows: list[list[Any]] = [["Keadaan", "Alasan", "Permohonan"]]
+    for state, why, count in waiting_lines(report.waiting_reasons):
+        rows.append([wrapping(state, widths[0]), wrapping(why, widths[1]), number(count)])
+    style = TableStyle([*LISTED, ("ALIGN", (2, 0), (2, -1), "RIGHT")])
+    note = "Permohonan dengan beberapa alasan dihitung pada setiap alasannya."
+    before = [Paragraph("Alasan menunggu", page.HEADING), Paragraph(note, page.SMALL), Spacer(0, 2)]
+    return _together(before, Table(rows, widths, repeatRows=1, style=style), len(rows))
+
+
+def _told(title: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
+    """One line of counts; nothing where there is none."""
+    if not counts:
+        return []
+    each = "; ".join(f"{escape(name)} <b>{number(count)}</b>" for name, count in counts)
+    total = number(sum(count for _, count in counts))
+    return [Spacer(0, 4), Paragraph(f"{title}: <b>{total}</b> ({each})", page.TEXT)]
+
+
+def _chain(report: PeriodReport) -> list[Any]:
+    state = "utuh" if report.chain_intact else "RUSAK – hubungi penyelia dan Dinas"
+    colour = "#1c6b3a" if report.chain_intact else "#a3161f"
+    verdict = f'<font color="{colour}"><b>{state}</b></font>'
+    told = f"{number(report.chain_count)} kejadian, {verdict}. Sidik kejadian terakhir:"
+    groups = " ".join(textwrap.wrap(report.chain_head, 8))
+    parts = [
+        Paragraph("Rantai audit", page.HEADING),
+        Paragraph(told, page.TEXT),
+        Paragraph(groups, page.TEXT),
+    ]
+    return [KeepTogether(parts)]

@@ -1,0 +1,135 @@
+"""Commands about the books: a period's report as a file, and the audit chain computed again.
+
+`periksa-rantai` ends with 0: every event fits, 2: one does not, 3: the chain could not be read and nothing is known.
+`laporan` ends with 0: written, 2: an expected failure, 3: written, but the chain it rests on is broken.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+import traceback
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+
+from ktpel_desktop import bootstrap, startup
+from ktpel_desktop.core.audit import ChainReport
+from ktpel_desktop.core.errors import KtpelError, PolicyError, StoreError
+from ktpel_desktop.core.period import Form
+from ktpel_desktop.services import period_reports, reports
+from ktpel_desktop.spoken import number
+
+INTACT, BROKEN, UNREADABLE = 0, 2, 3
+WRITTEN, WRITTEN_OF_BROKEN = 0, 3
+NO_REASON = "perintah laporan, tanpa alasan tertulis"
+"""What the journal says where `--alasan` was not given: the truth, and not a reason made up."""
+_FORMS = ("%Y-%m-%d", "%d/%m/%Y")
+
+
+def day_of(text: str) -> date:
+    """A day as 2026-11-23 or 23/11/2026. Raises PolicyError "report.date_unreadable"."""
+    for form in _FORMS:
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
+    raise PolicyError("report.date_unreadable", typed=text)
+
+
+def write_report(
+    settings_path: Path | None,
+    first: str,
+    last: str | None,
+    form: str,
+    path: Path,
+    reason: str | None,
+    *,
+    folder: Path | None = None,
+) -> int:
+    """The report of the days from `first` to `last` (without it `first` alone) into the file, replacing an older one.
+
+    The file is whole or not there: it is written beside and put in its place last. Raises PolicyError of `day_of` and
+    of `period_reports.export`; StoreError "report.no_office", "report.file_not_written", and what opening raises.
+    """
+    begins = day_of(first)
+    ends = begins if last is None else day_of(last)
+    why = NO_REASON if reason is None else reason
+    with _office(settings_path, folder) as office:
+        from ktpel_desktop.training.people import OPERATOR
+
+        beside = path.with_name(f".{path.name}.baru")
+        try:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            with beside.open(
+                "wb"
+            ) as out:  # before the export is journalled: a place that refuses journals none
+                made = period_reports.export(office.desk, OPERATOR, begins, ends, Form(form), why)
+                out.write(made.content)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.replace(path)
+        except OSError as error:
+            cause = error.strerror or type(error).__name__
+            raise StoreError("report.file_not_written", file=str(path), cause=cause) from None
+        finally:
+            with suppress(OSError):
+                beside.unlink()
+    print(f"Tersimpan: {path}")
+    if made.report.chain_intact:
+        return WRITTEN
+    print("Rantai audit RUSAK; laporan mengatakannya. Jalankan periksa-rantai.", file=sys.stderr)
+    return WRITTEN_OF_BROKEN
+
+
+def check_chain(settings_path: Path | None, *, as_json: bool, folder: Path | None = None) -> int:
+    """Compute every hash of the audit chain again; whatever keeps it from being read is UNREADABLE, never intact."""
+    try:
+        with _office(settings_path, folder) as office:
+            from ktpel_desktop.training.people import OPERATOR
+
+            chain = reports.audit(office.desk, OPERATOR)
+    except KtpelError as error:
+        return _not_read(startup.explain(error), as_json=as_json)
+    except Exception:  # noqa: BLE001 - Python's own exit code 1 would say nothing of the chain
+        traceback.print_exc()
+        return _not_read("Rantai audit tidak terbaca; rinciannya di stderr.", as_json=as_json)
+    if as_json:
+        _print_json(chain, "")
+    else:
+        print(_told(chain))
+    return INTACT if chain.intact else BROKEN
+
+
+def _office(settings_path: Path | None, folder: Path | None) -> bootstrap.TrainingOffice:
+    """The office as it lies there. Raises StoreError "report.no_office": a look at the books begins no new ones."""
+    chosen = startup.read_settings(settings_path)
+    where = folder or startup.data_folder()
+    if not (where / bootstrap.DATABASE).is_file():
+        raise StoreError("report.no_office", folder=str(where))
+    return bootstrap.open_training(where, chosen, pace=lambda _seconds: None)
+
+
+def _told(chain: ChainReport) -> str:
+    state = "utuh" if chain.intact else f"RUSAK, kejadian pertama yang tidak cocok: nomor {chain.first_bad}"
+    return f"Rantai audit {state}. {number(chain.count)} kejadian, sidik kejadian terakhir {chain.head}"
+
+
+def _not_read(told: str, *, as_json: bool) -> int:
+    if as_json:
+        _print_json(None, told)
+    else:
+        print(told, file=sys.stderr)
+    return UNREADABLE
+
+
+def _print_json(chain: ChainReport | None, error: str) -> None:
+    content = {
+        "utuh": None if chain is None else chain.intact,
+        "kejadian": None if chain is None else chain.count,
+        "sidik": None if chain is None else chain.head,
+        "pertama_tidak_cocok": None if chain is None else chain.first_bad,
+        "galat": error,
+    }
+    print(json.dumps(content, ensure_ascii=False, indent=2))
