@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ktpel_desktop.core import period
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, ReceiptData, RoomMinutes
-from ktpel_desktop.core.period import Form, PeriodReport
+from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.subject import Subject
@@ -121,16 +122,16 @@ class PaperWriter:
 
         return room_minutes.room_minutes(minutes, self._resources, self._office.timezone)
 
-    def period(self, report: PeriodReport, form: Form) -> bytes:
-        if form is Form.PDF:
+    def period(self, report: PeriodReport, form: period.Form) -> bytes:
+        if form is period.Form.PDF:
             from ktpel_desktop.documents import period_report  # noqa: PLC0415
 
             return period_report.period_report(report, self._resources)
-        if form is Form.XLSX:
+        if form is period.Form.XLSX:
             from ktpel_desktop.documents import period_xlsx  # noqa: PLC0415
 
             return period_xlsx.period_xlsx(report)
-        if form is Form.CSV:
+        if form is period.Form.CSV:
             from ktpel_desktop.documents import period_csv  # noqa: PLC0415
 
             return period_csv.period_csv(report)
