@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import sys
 import traceback
 from contextlib import suppress
@@ -21,6 +19,7 @@ from ktpel_desktop.core.errors import KtpelError, PolicyError, StoreError
 from ktpel_desktop.core.period import Form
 from ktpel_desktop.services import period_reports, reports
 from ktpel_desktop.spoken import number
+from ktpel_desktop.whole_file import whole_file
 
 INTACT, BROKEN, UNREADABLE = 0, 2, 3
 WRITTEN, WRITTEN_OF_BROKEN = 0, 3
@@ -58,24 +57,15 @@ def write_report(
     with _office(settings_path, folder) as office:
         from ktpel_desktop.training.people import OPERATOR
 
-        beside = path.with_name(f".{path.name}.baru")
         try:
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            with beside.open(
-                "wb"
-            ) as out:  # before the export is journalled: a place that refuses journals none
+            with whole_file(
+                path
+            ) as out:  # opened before the export is journalled: a place that refuses journals none
                 made = period_reports.export(office.desk, OPERATOR, begins, ends, Form(form), why)
                 out.write(made.content)
-                out.flush()
-                os.fsync(out.fileno())
-            beside.replace(path)
         except OSError as error:
             cause = error.strerror or type(error).__name__
             raise StoreError("report.file_not_written", file=str(path), cause=cause) from None
-        finally:
-            with suppress(OSError):
-                beside.unlink()
     print(f"Tersimpan: {path}")
     if made.report.chain_intact:
         return WRITTEN

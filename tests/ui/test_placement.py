@@ -234,6 +234,7 @@ def test_a_place_that_refuses_the_file_says_so(
     page.pdf_button.click()
     hands.idle()
     assert "Berkas tidak dapat ditulis" in hands.message()
+    assert not [told for _, told in hands.world.events(REPORTED)], "what was not written was not exported"
 
 
 def test_it_is_printed(hands: Hands) -> None:

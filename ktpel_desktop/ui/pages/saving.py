@@ -11,12 +11,14 @@ from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.whole_file import whole_file
 
 
 def save(page: Page, name: str, make: Callable[[Desk, Actor], bytes]) -> None:
     """Ask for a place and write there what `make` gives; a place that refuses says so in words.
 
-    `make` is called once a place was chosen: what journals an export journals none that was cancelled.
+    `make` is called once a place was chosen and takes the file: an export is not journalled that was cancelled or whose
+    place refused.
     """
     suffix = name.rpartition(".")[2]
     dialog = QFileDialog(page, "Simpan laporan", name, f"{suffix.upper()} (*.{suffix})")
@@ -24,7 +26,8 @@ def save(page: Page, name: str, make: Callable[[Desk, Actor], bytes]) -> None:
     dialog.setDefaultSuffix(suffix)
 
     def write(desk: Desk, actor: Actor, path: str) -> None:
-        Path(path).write_bytes(make(desk, actor))
+        with whole_file(Path(path)) as out:
+            out.write(make(desk, actor))
 
     def failed(error: Exception) -> None:
         if isinstance(error, OSError):
