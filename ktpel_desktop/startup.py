@@ -95,6 +95,8 @@ def day(folder: Path, visits: int, seed: int, *, pictures: bool = True) -> int:
     """
     from tqdm import tqdm
 
+    from ktpel_desktop.core.room_items import ItemId
+    from ktpel_desktop.devices.simulator import disk
     from ktpel_desktop.services import readiness, room_minutes
     from ktpel_desktop.training import plan, summary
     from ktpel_desktop.training.day import Day, DayClock, DayIds
@@ -109,7 +111,10 @@ def day(folder: Path, visits: int, seed: int, *, pictures: bool = True) -> int:
         seed=f"hari-{seed}",
         papers=folder / "kertas",
         pace=_at_once,
-    ) as office:
+    ) as opened:
+        # The same seed gives the same day, on a disk that fills as well.
+        looks = {**opened.desk.looks, ItemId.DISK: disk.look}
+        office = replace(opened, desk=replace(opened.desk, looks=looks))
         proofs = folder / "contoh"
         proofs.mkdir()
         documents = tuple(
