@@ -97,6 +97,7 @@ def test_receipts_go_the_way_that_is_named(by: str, tmp_path: Path) -> None:
         "berkas": (Answer.UNKNOWN, {"receipt.silent"}),
     }
     assert told.ready is expected[by][0]
+    assert told.notes
     assert set(told.notes) <= expected[by][1]
 
 

@@ -26,6 +26,10 @@ SYSFS = Path("/sys/bus/usb/devices")
 _QUESTION_MS = 300
 _PRINTER, _SMART_CARD, _HUB, _VENDOR = 0x07, 0x0B, 0x09, 0xFF
 """Class codes of usb.org, "Defined Class Codes"."""
+_REFUSED = (usb.core.USBError, NotImplementedError)
+"""pyusb raises the second where libusb says "not supported" (usb/backend/libusb1.py, _check): mostly on Windows."""
+_UNREADABLE = (*_REFUSED, ValueError, IndexError)
+"""The others where a descriptor or a string is shorter, or another thing, than it says of itself."""
 _GONE = frozenset({errno.ENODEV, errno.ENOENT})
 _UPS: dict[int, frozenset[int]] = {
     0x0001: frozenset({0x0000}),  # cheap ones of many names
@@ -57,7 +61,7 @@ class UsbDevices:
             devices = list(usb.core.find(find_all=True, backend=self._backend))
         except usb.core.NoBackendError:
             raise DeviceError("finder.no_usb_library", Effect.NONE) from None
-        except (usb.core.USBError, NotImplementedError):
+        except _REFUSED:
             raise DeviceError("finder.usb_unreadable", Effect.NONE) from None
         seen: list[Sighting] = []
         notes: list[str] = []
@@ -74,7 +78,7 @@ class UsbDevices:
         """The device, where it is one for the register. Raises _Gone."""
         try:
             classes = _classes(device)
-        except (usb.core.USBError, NotImplementedError, ValueError, IndexError) as error:
+        except _UNREADABLE as error:
             _unless_gone(error)
             notes.append("finder.usb_unreadable")
             return
@@ -132,7 +136,7 @@ def _asked(device: Any, notes: list[str]) -> _Strings:
     device.default_timeout = _QUESTION_MS
     try:
         languages = usb.util.get_langids(device)
-    except (usb.core.USBError, NotImplementedError, ValueError, IndexError) as error:
+    except _UNREADABLE as error:
         _unless_gone(error)
         notes.append("finder.usb_no_names")
         return "", "", ""
@@ -142,7 +146,7 @@ def _asked(device: Any, notes: list[str]) -> _Strings:
     def string(index: int) -> str:
         try:
             return usb.util.get_string(device, index, languages[0]) or ""
-        except (usb.core.USBError, ValueError, IndexError) as error:
+        except _UNREADABLE as error:
             _unless_gone(error)
             notes.append("finder.usb_no_names")
             return ""

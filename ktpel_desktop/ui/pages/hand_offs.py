@@ -33,6 +33,8 @@ class HandOffsPage(PaperListPage):
                 Column("Jumlah", lambda one: str(len(one.requests)), width=7, right=True),
             ),
             "Serah terima hari ini",
+            number_of=lambda one: one.number,
+            use_case=hand_off_lists.pdf,
             empty="Hari ini belum ada yang diserahkan.",
             width=LIST_WIDTH,
         )
@@ -44,12 +46,6 @@ class HandOffsPage(PaperListPage):
         self.form_button = self.action("Cetak pada form", "print", self.print_form, key="F9", in_head=False)
         self.form_button.setVisible(place.desk.dot_matrix is not None)
         self.add_bar((back,), (self.form_button, self.save_button, self.print_button))
-
-    use_case = staticmethod(hand_off_lists.pdf)
-
-    def number_of(self, row: HandOff) -> int:
-        """The journal's number."""
-        return row.number
 
     def _people(self, one: HandOff) -> str:
         what = "Berkas" if one.state is RequestState.WITH_OPERATOR else "Hasil"

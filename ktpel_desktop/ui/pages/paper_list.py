@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.widgets.buttons import Button
@@ -18,20 +20,28 @@ from ktpel_desktop.ui.workplace import Workplace
 
 
 class PaperListPage(Page):
-    """A subclass says what its papers are called, how a row is numbered, and which use case makes its PDF.
+    """Rows of `columns`; `number_of` tells by what `use_case` is asked for the PDF of a row.
 
     The paper is made once, when its row is chosen: a page that changed under the eyes could not be read.
     """
 
     paper = "Laporan"
-    use_case: Callable[..., bytes]
 
     def __init__(
-        self, place: Workplace, columns: Sequence[Column[Any]], name: str, *, empty: str, width: int
+        self,
+        place: Workplace,
+        columns: Sequence[Column[Any]],
+        name: str,
+        *,
+        number_of: Callable[[Any], int],
+        use_case: Callable[[Desk, Actor, int], bytes],
+        empty: str,
+        width: int,
     ) -> None:
         super().__init__(place)
+        self._number_of, self._use_case = number_of, use_case
         self._shown = 0
-        self.table = RowsView(columns, name, key=self.number_of)
+        self.table = RowsView(columns, name, key=number_of)
         self.table.say_empty(empty)
         self.table.setFixedWidth(width)
         self.table.chosen.connect(lambda *_: self._choose())
@@ -45,10 +55,6 @@ class PaperListPage(Page):
         row.addWidget(sheet, 1)
         self.body.addLayout(row, 1)
         self.setFocusProxy(self.table)
-
-    def number_of(self, row: Any) -> int:
-        """What the paper of this row is asked for by."""
-        raise NotImplementedError
 
     def add_bar(self, left: Sequence[Button], right: Sequence[Button]) -> None:
         """The actions beneath."""
@@ -76,13 +82,13 @@ class PaperListPage(Page):
             self.view.say(f"{self.paper} tidak dapat disusun.")
             self.place.messages.show_error(error)
 
-        self.ask(self.use_case, number, done=partial(self._loaded, number), failed=failed)
+        self.ask(self._use_case, number, done=partial(self._loaded, number), failed=failed)
 
     def _choose(self) -> None:
         row = self.table.current()
         self.settle()
-        if row is not None and self.number_of(row) != self._shown:
-            self.load(self.number_of(row))
+        if row is not None and self._number_of(row) != self._shown:
+            self.load(self._number_of(row))
 
     def _loaded(self, number: int, pdf: bytes) -> None:
         if number == self._shown:

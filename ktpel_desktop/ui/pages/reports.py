@@ -62,6 +62,8 @@ class ReportsPage(PaperListPage):
                 Column("Keadaan", self._state, self._tone),
             ),
             "Hari kerja",
+            number_of=lambda row: row.shift_id,
+            use_case=reports.daily_pdf,
             empty="Belum ada hari kerja. Hari dibuka di halaman Angka hari ini.",
             width=360,
         )
@@ -76,12 +78,6 @@ class ReportsPage(PaperListPage):
         if not place.may(Action.SIGN_REPORT):
             self.sign_button.hide()
         self.add_bar((self.print_button, self.save_button, self.period_button), (self.sign_button,))
-
-    use_case = staticmethod(reports.daily_pdf)
-
-    def number_of(self, row: DayRow) -> int:
-        """A day is asked for by its shift."""
-        return row.shift_id
 
     def _state(self, row: DayRow) -> str:
         if not row.closed:
