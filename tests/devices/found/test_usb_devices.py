@@ -102,6 +102,15 @@ def test_without_permission_the_numbers_stand_for_the_name(refusal: Exception) -
     assert notes == ["finder.usb_no_names"]
 
 
+@pytest.mark.parametrize(
+    "refusal", [NotImplementedError("not supported"), usb.core.USBError("Pipe error", -9, errno.EPIPE)]
+)
+def test_one_string_that_is_refused_costs_neither_the_others_nor_the_next_device(refusal: Exception) -> None:
+    found, notes = looked(UsbThing(refused={2: refusal}), UsbThing(ports=(5,)))
+    assert [(one.make, one.serial) for one in found] == [("EPSON", "X7A0123"), ("EPSON L3110", "X7A0123")]
+    assert notes == ["finder.usb_no_names"]
+
+
 def test_a_device_that_vanishes_before_its_names_are_read_is_not_offered() -> None:
     other = UsbThing(strings=("HP", "LaserJet", "V12"), ports=(5,))
     found, notes = looked(UsbThing(broken=gone()), other)

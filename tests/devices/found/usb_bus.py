@@ -18,7 +18,9 @@ STRING, LANGUAGES = 3, (0x0409,)
 
 @dataclass
 class UsbThing:
-    """`classes`: of its interfaces. `broken`: what opening it raises. `raw`: string descriptors as they come."""
+    """`classes`: of its interfaces. `broken`: what opening it raises, `refused`: what asking for a string does. `raw`:
+    string descriptors as they come.
+    """
 
     vendor: int = 0x04B8
     product: int = 0x0202
@@ -30,6 +32,7 @@ class UsbThing:
     broken: Exception | None = None
     descriptors_broken: Exception | None = None
     raw: dict[int, bytes] = field(default_factory=dict)
+    refused: dict[int, Exception] = field(default_factory=dict)
     languages: Sequence[int] = LANGUAGES
 
 
@@ -106,6 +109,8 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc] # pyusb carries no typ
         assert (request_type, request, value >> 8) == (0x80, 6, STRING), "only strings may be asked for"
         assert timeout <= 1000
         index = value & 0xFF
+        if index in dev_handle.refused:
+            raise dev_handle.refused[index]
         answer = dev_handle.raw.get(index) or self._string(dev_handle, index)
         size = min(len(answer), len(data))
         for at in range(size):
