@@ -27,6 +27,11 @@ def word(table: str, code: object) -> str:
     return known if isinstance(known, str) else str(code).replace("_", " ").replace(".", ": ")
 
 
+def named(counts: Mapping[str, int], table: str) -> list[tuple[str, int]]:
+    """Counts under the words of their codes."""
+    return [(word(table, code), count) for code, count in counts.items()]
+
+
 def note(code: str) -> str:
     """What a device says is wrong or odd: its own word, else the title of the failure of that name."""
     known = table_of("note").get(code)

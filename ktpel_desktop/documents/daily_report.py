@@ -7,7 +7,6 @@ tail of the journal visible once this page is signed.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
@@ -23,38 +22,47 @@ from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 from ktpel_desktop.documents.report_tables import (
-    LISTED,
+    chain_told,
     report_head,
     room_table,
     signature_places,
-    wrapping,
+    summed,
+    tiles,
 )
-from ktpel_desktop.documents.words import Words
+from ktpel_desktop.spoken import named, word
 
 _SUPPLIES = (("ribbon_left", "pita"), ("film_left", "film"))
-_SUMMED = [("FONT", (0, -1), (-1, -1), BOLD, 9), ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK)]
 
 
 def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> bytes:
     """The PDF: the same data always gives the same bytes."""
     page.register_fonts(resources)
-    words = Words(resources)
     day = report.date.astimezone(timezone).date()
     story: list[Any] = [
         *_head(report, long_date(day)),
-        _tiles(report),
+        tiles(
+            (
+                ("Permohonan masuk", report.requests_in),
+                ("KTP-el terbit", report.issued),
+                ("Dokumen dibuat", report.documents_made),
+                ("Diserahkan", report.handed_over),
+                ("Belum lengkap", report.incomplete),
+                ("Ditolak", report.rejected),
+            )
+        ),
         Spacer(0, 5),
         Paragraph(_pace(report), page.TEXT),
-        *_services(report.services),
+        Paragraph("Menurut layanan", page.HEADING),
+        summed(("Layanan", "Masuk", "Selesai"), report.services),
         Spacer(0, 9),
         _side_by_side(
-            _counts("Menunggu", "Keadaan", _named(report.waiting, words, "request_state")),
-            _counts("Kartu rusak", "Sebab", _named(report.spoiled, words, "spoil_reason")),
+            _counts("Menunggu", "Keadaan", named(report.waiting, "request_state")),
+            _counts("Kartu rusak", "Sebab", named(report.spoiled, "spoil_reason")),
         ),
-        *_withdrawn(_named(report.withdrawn, words, "result_reason")),
+        *_withdrawn(named(report.withdrawn, "result_reason")),
         *_blanks(report.balance, report.counted, report.supplies),
         *room_table(report.room, timezone),
-        *_chain(report),
+        chain_told(report.chain_count, report.chain_head, intact=report.chain_intact),
         _signatures(report, plain_date(day), timezone),
     ]
     frame = page.PageFrame(
@@ -68,35 +76,8 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
 
 def _head(report: DailyReport, day: str) -> list[Any]:
     told = f"{day} &nbsp;·&nbsp; Sif {number(report.shift_id)} &nbsp;·&nbsp; {escape(report.place)}"
-    training = "LATIHAN – bukan laporan resmi" if report.training else ""
+    training = word("unofficial", "report") if report.training else ""
     return report_head(report.office, "Laporan Harian Pelayanan", told, training)
-
-
-def _tiles(report: DailyReport) -> Table:
-    """The six figures of the day, large."""
-    tiles = (
-        (report.requests_in, "Permohonan masuk"),
-        (report.issued, "KTP-el terbit"),
-        (report.documents_made, "Dokumen dibuat"),
-        (report.handed_over, "Diserahkan"),
-        (report.incomplete, "Belum lengkap"),
-        (report.rejected, "Ditolak"),
-    )
-    rows = [[number(value) for value, _ in tiles], [label for _, label in tiles]]
-    style = [
-        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
-        ("FONT", (0, 0), (-1, 0), BOLD, 19),
-        ("FONT", (0, 1), (-1, 1), SANS, 8),
-        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
-        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
-        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
-        ("LINEAFTER", (0, 0), (-2, -1), 2, "white"),
-        ("TOPPADDING", (0, 0), (-1, 0), 7),
-        ("BOTTOMPADDING", (0, 0), (-1, 0), 9),
-        ("TOPPADDING", (0, 1), (-1, 1), 0),
-        ("BOTTOMPADDING", (0, 1), (-1, 1), 6),
-    ]
-    return Table(rows, [WIDTH / len(tiles)] * len(tiles), style=TableStyle(style))
 
 
 def _pace(report: DailyReport) -> str:
@@ -108,29 +89,11 @@ def _pace(report: DailyReport) -> str:
     )
 
 
-def _services(services: Sequence[tuple[str, int, int]]) -> list[Any]:
-    widths = [WIDTH - 56 * mm, 28 * mm, 28 * mm]
-    rows: list[list[Any]] = [["Layanan", "Masuk", "Selesai"]]
-    rows += [[wrapping(name, widths[0]), number(came), number(done)] for name, came, done in services]
-    rows.append(
-        ["Jumlah", number(sum(came for _, came, _ in services)), number(sum(done for *_, done in services))]
-    )
-    style = TableStyle([*LISTED, *_SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
-    return [Paragraph("Menurut layanan", page.HEADING), Table(rows, widths, repeatRows=1, style=style)]
-
-
-def _named(counts: Mapping[str, int], words: Words, group: str) -> list[tuple[str, int]]:
-    return [(words.word(group, code), count) for code, count in counts.items()]
-
-
 def _counts(title: str, what: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
-    width = (WIDTH - 8 * mm) / 2
-    widths = [width - 22 * mm, 22 * mm]
-    rows: list[list[Any]] = [[what, "Jumlah"]]
-    rows += [[wrapping(name, widths[0]), number(count)] for name, count in counts]
-    rows.append(["Jumlah", _zero(sum(count for _, count in counts))])
-    style = TableStyle([*LISTED, *_SUMMED, ("ALIGN", (1, 0), (1, -1), "RIGHT")])
-    return [Paragraph(title, page.HEADING), Table(rows, widths, style=style)]
+    """Half the page wide."""
+    half = (WIDTH - 8 * mm) / 2
+    table = summed((what, "Jumlah"), counts, width=half, narrow=22 * mm, total=_zero)
+    return [Paragraph(title, page.HEADING), table]
 
 
 def _withdrawn(counts: Sequence[tuple[str, int]]) -> list[Any]:
@@ -202,25 +165,6 @@ def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, i
     return [
         KeepTogether(
             [Paragraph("Blangko KTP-el", page.HEADING), equation, Spacer(0, 4), Paragraph(proof, page.TEXT)]
-        )
-    ]
-
-
-def _chain(report: DailyReport) -> list[Any]:
-    state = "utuh" if report.chain_intact else "RUSAK – hubungi penyelia dan Dinas"
-    colour = "#1c6b3a" if report.chain_intact else "#a3161f"
-    groups = " ".join(textwrap.wrap(report.chain_head, 8))
-    return [
-        KeepTogether(
-            [
-                Paragraph("Rantai audit", page.HEADING),
-                Paragraph(
-                    f"{number(report.chain_count)} kejadian, "
-                    f'<font color="{colour}"><b>{state}</b></font>. Sidik kejadian terakhir:',
-                    page.TEXT,
-                ),
-                Paragraph(groups, page.TEXT),
-            ]
         )
     ]
 

@@ -15,6 +15,7 @@ from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import clock, long_date, number, plain_date
 from ktpel_desktop.documents.report_page import WIDTH
 from ktpel_desktop.documents.report_tables import LISTED, report_head, signature_places, wrapping
+from ktpel_desktop.spoken import word
 
 TITLE_FILES, TITLE_RESULTS = "Daftar Serah Terima Berkas", "Daftar Serah Terima Hasil"
 
@@ -25,7 +26,7 @@ def hand_off_list(told: HandOffList, resources: Path, timezone: tzinfo) -> bytes
     day = told.at.astimezone(timezone).date()
     moment = f"{long_date(day)} pukul {clock(told.at, timezone)}"
     title = TITLE_FILES if told.to_operator else TITLE_RESULTS
-    marks = [f"SALINAN {told.copy}"] * bool(told.copy) + ["LATIHAN – bukan daftar resmi"] * told.training
+    marks = [f"SALINAN {told.copy}"] * bool(told.copy) + [word("unofficial", "list")] * told.training
     what, whom = ("berkas", "operator") if told.to_operator else ("hasil", "petugas loket")
     story: list[Any] = [
         *report_head(

@@ -12,8 +12,8 @@ from reportlab.platypus import KeepTogether, Paragraph, Spacer
 
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.documents import report_page as page
-from ktpel_desktop.documents.period_lines import named
 from ktpel_desktop.documents.report_page import SANS, WIDTH
+from ktpel_desktop.spoken import named
 
 _HEIGHT = 42 * mm
 _LABELS = 16

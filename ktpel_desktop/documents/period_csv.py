@@ -15,7 +15,8 @@ import io
 from collections.abc import Iterator
 
 from ktpel_desktop.core.period import PeriodReport
-from ktpel_desktop.documents.period_lines import BLANKS, MEDIAN, WORK, hours_of, named, waiting_lines
+from ktpel_desktop.documents.period_lines import BLANKS, MEDIAN, WORK, hours_of, waiting_lines
+from ktpel_desktop.spoken import named
 
 HEADER = ("bagian", "tanggal", "sif", "butir", "ukuran", "nilai")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

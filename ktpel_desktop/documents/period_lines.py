@@ -5,7 +5,7 @@ Spreadsheet, CSV and PDF tell the same columns under the same names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ktpel_desktop.core.period import DayFigures, PeriodReport, WaitingReason
@@ -71,11 +71,6 @@ def span_of(report: PeriodReport) -> str:
     if report.first == report.last:
         return plain_date(report.first)
     return f"{plain_date(report.first)} – {plain_date(report.last)}"
-
-
-def named(counts: Mapping[str, int], table: str) -> list[tuple[str, int]]:
-    """Counts under the words of their codes."""
-    return [(word(table, code), count) for code, count in counts.items()]
 
 
 def waiting_lines(reasons: Sequence[WaitingReason]) -> list[tuple[str, str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,19 +22,36 @@ from ktpel_desktop.documents.period_lines import (
     hour_name,
     hours_of,
     name_of,
-    named,
     span_of,
     waiting_lines,
 )
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
-from ktpel_desktop.documents.report_tables import LISTED, aligned, report_head, signature_places, wrapping
+from ktpel_desktop.documents.report_tables import (
+    LISTED,
+    SUMMED,
+    aligned,
+    chain_told,
+    report_head,
+    signature_places,
+    summed,
+    tiles,
+    wrapping,
+)
+from ktpel_desktop.spoken import named, word
 
 _SHOWN = frozenset({"kartu_ditarik", "pengecualian", "persetujuan"})
 """Figures that have lines of their own below, and no column in the table of days."""
 _DAY_COLUMNS = (*(column for column in WORK if column.key not in _SHOWN), MEDIAN)
-_SUMMED = [("FONT", (0, -1), (-1, -1), BOLD, 9), ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK)]
 _SMALL_HEAD = page.SMALL.clone("small-head", fontName=BOLD, fontSize=7, leading=8.5, textColor=page.ACCENT)
 _DATE = 20 * mm
+_TILES = (
+    ("requests_in", "Permohonan masuk"),
+    ("issued", "KTP-el terbit"),
+    ("documents_made", "Dokumen dibuat"),
+    ("handed_over", "Diserahkan"),
+    ("incomplete", "Belum lengkap"),
+    ("rejected", "Ditolak"),
+)
 
 
 def period_report(report: PeriodReport, resources: Path) -> bytes:
@@ -44,7 +60,7 @@ def period_report(report: PeriodReport, resources: Path) -> bytes:
     title, span = name_of(report), span_of(report)
     story: list[Any] = [
         *_head(report, title, span),
-        _tiles(report),
+        tiles([(name, report.total(figure)) for figure, name in _TILES]),
         Spacer(0, 5),
         Paragraph(_pace(report), page.TEXT),
         *issued_by_day(report),
@@ -71,7 +87,7 @@ def period_report(report: PeriodReport, resources: Path) -> bytes:
         *_blanks(report),
         *_told("Butir ruangan yang dikecualikan", named(report.waivers, "room_item")),
         *_told("Persetujuan orang kedua", named(report.approvals, "action")),
-        *_chain(report),
+        chain_told(report.chain_count, report.chain_head, intact=report.chain_intact),
         KeepTogether(
             [Spacer(0, 10), signature_places(f"{report.place}, …", ("Operator", ""), ("Penyelia", ""))]
         ),
@@ -90,33 +106,7 @@ def _head(report: PeriodReport, title: str, span: str) -> list[Any]:
     if len(report.days) > 1:
         shifts += f"–{number(report.days[-1].shift_id)}"
     told = f"{span} &nbsp;·&nbsp; {number(len(report.days))} hari kerja ({shifts}) &nbsp;·&nbsp; {escape(report.place)}"
-    training = "LATIHAN – bukan laporan resmi" if report.training else ""
-    return report_head(report.office, title, told, training)
-
-
-def _tiles(report: PeriodReport) -> Table:
-    """The six figures of the period, large."""
-    tiles = (
-        ("requests_in", "Permohonan masuk"),
-        ("issued", "KTP-el terbit"),
-        ("documents_made", "Dokumen dibuat"),
-        ("handed_over", "Diserahkan"),
-        ("incomplete", "Belum lengkap"),
-        ("rejected", "Ditolak"),
-    )
-    rows = [[number(report.total(figure)) for figure, _ in tiles], [label for _, label in tiles]]
-    style = [
-        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
-        ("FONT", (0, 0), (-1, 0), BOLD, 17),
-        ("FONT", (0, 1), (-1, 1), SANS, 8),
-        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
-        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
-        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
-        ("LINEAFTER", (0, 0), (-2, -1), 2, "white"),
-        ("BOTTOMPADDING", (0, 0), (-1, 0), 8),
-        ("BOTTOMPADDING", (0, 1), (-1, 1), 6),
-    ]
-    return Table(rows, [WIDTH / len(tiles)] * len(tiles), style=TableStyle(style))
+    return report_head(report.office, title, told, word("unofficial", "report") if report.training else "")
 
 
 def _pace(report: PeriodReport) -> str:
@@ -191,7 +181,7 @@ def _by_day(
         ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
         ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
         *more,
-        *_SUMMED,
+        *SUMMED,
         ("FONT", (0, -1), (-1, -1), BOLD, 8),
     ]
     table = Table(rows, [_DATE, *[each] * len(columns)], repeatRows=1, style=TableStyle(style))
@@ -217,15 +207,8 @@ def _listed(
     heading = Paragraph(title, page.HEADING)
     if not rows:
         return [KeepTogether([heading, Paragraph("Tidak ada.", page.TEXT)])]
-    narrow = 28 * mm
-    widths = [WIDTH - narrow * (len(header) - 1), *[narrow] * (len(header) - 1)]
-    told: list[list[Any]] = [list(header)]
-    told += [[wrapping(name, widths[0]), *map(number, figures)] for name, *figures in rows]
-    told.append(["Jumlah", *(number(sum(int(row[at]) for row in rows)) for at in range(1, len(header)))])
-    style = TableStyle([*LISTED, *_SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
     parts = [heading, *([Paragraph(note, page.SMALL), Spacer(0, 2)] if note else [])]
-    table = Table(told, widths, repeatRows=1, style=style)
-    return _together(parts, table, len(rows))
+    return _together(parts, summed(header, rows), len(rows))
 
 
 def _together(before: list[Any], table: Table, rows: int) -> list[Any]:
@@ -254,17 +237,3 @@ def _told(title: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
     each = "; ".join(f"{escape(name)} <b>{number(count)}</b>" for name, count in counts)
     total = number(sum(count for _, count in counts))
     return [Spacer(0, 4), Paragraph(f"{title}: <b>{total}</b> ({each})", page.TEXT)]
-
-
-def _chain(report: PeriodReport) -> list[Any]:
-    state = "utuh" if report.chain_intact else "RUSAK – hubungi penyelia dan Dinas"
-    colour = "#1c6b3a" if report.chain_intact else "#a3161f"
-    verdict = f'<font color="{colour}"><b>{state}</b></font>'
-    told = f"{number(report.chain_count)} kejadian, {verdict}. Sidik kejadian terakhir:"
-    groups = " ".join(textwrap.wrap(report.chain_head, 8))
-    parts = [
-        Paragraph("Rantai audit", page.HEADING),
-        Paragraph(told, page.TEXT),
-        Paragraph(groups, page.TEXT),
-    ]
-    return [KeepTogether(parts)]

@@ -29,10 +29,10 @@ from ktpel_desktop.documents.period_lines import (
     hour_name,
     hours_of,
     name_of,
-    named,
     span_of,
     waiting_lines,
 )
+from ktpel_desktop.spoken import named, word
 
 _A4, _NARROWEST, _WIDEST = 9, 9, 60
 WORK_SHEET, BLANKS_SHEET = "Pelayanan", "Blangko"
@@ -205,7 +205,7 @@ def _summary(report: PeriodReport, work: _Sheet, blanks: _Sheet) -> _Sheet:
         ("Sidik kejadian terakhir", report.chain_head),
     ]
     if report.training:
-        rows.append(("Mode", "LATIHAN – bukan laporan resmi"))
+        rows.append(("Mode", word("unofficial", "report")))
     return _Sheet("Ringkasan", (name_of(report), span_of(report)), rows)
 
 

@@ -14,12 +14,12 @@ from ktpel_desktop import placement_words
 from ktpel_desktop.core.papers import ReadinessReport
 from ktpel_desktop.core.placement import Condition, PlacedDevice, Provider
 from ktpel_desktop.core.readiness import PointVerdict
-from ktpel_desktop.core.room import Readiness
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import card_date, clock, long_date, number, plain_date
 from ktpel_desktop.documents.report_page import BOLD, WIDTH
 from ktpel_desktop.documents.report_tables import (
     LISTED,
+    READINESS_COLOURS,
     STATUS_COLOURS,
     report_head,
     room_table,
@@ -29,13 +29,6 @@ from ktpel_desktop.documents.report_tables import (
 from ktpel_desktop.spoken import word
 
 TITLE = "Laporan Kesiapan dan Penempatan Perangkat"
-_READINESS_COLOURS = {
-    Readiness.READY: page.GOOD,
-    Readiness.READY_WITH_WARNINGS: page.ODD,
-    Readiness.NOT_MEASURED: page.ODD,
-    Readiness.NOT_READY: page.BAD,
-}
-
 _CONDITION_COLOURS = {
     Condition.GOOD: page.INK,
     Condition.LIGHT_DAMAGE: page.ODD,
@@ -57,7 +50,7 @@ def readiness_report(report: ReadinessReport, resources: Path) -> bytes:
             office.name,
             TITLE,
             f"{escape(place)} &nbsp;·&nbsp; {moment}",
-            "LATIHAN – bukan laporan resmi" if report.application.training else "",
+            word("unofficial", "report") if report.application.training else "",
         ),
         *_verdict(report),
         *_points(report.found.points),
@@ -86,7 +79,7 @@ def readiness_report(report: ReadinessReport, resources: Path) -> bytes:
 
 def _verdict(report: ReadinessReport) -> list[Any]:
     found = report.found
-    colour = _READINESS_COLOURS[found.readiness]
+    colour = READINESS_COLOURS[found.readiness]
     large = page.TEXT.clone("verdict", fontName=BOLD, fontSize=12.5, leading=16, textColor=colour)
     return [
         Paragraph(escape(word("office_readiness", found.readiness)), large),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from ktpel_desktop import room_words
-from ktpel_desktop.core.room import RoomCheck
+from ktpel_desktop.core.room import Readiness, RoomCheck
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.documents import report_page as page
-from ktpel_desktop.documents.indonesian import card_date, clock
+from ktpel_desktop.documents.indonesian import card_date, clock, number
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 
 STATUS_COLOURS = {
@@ -24,6 +25,12 @@ STATUS_COLOURS = {
     Status.CRITICAL: page.BAD,
     Status.UNKNOWN: page.ODD,
     Status.WAIVED: page.ODD,
+}
+READINESS_COLOURS = {
+    Readiness.READY: page.GOOD,
+    Readiness.READY_WITH_WARNINGS: page.ODD,
+    Readiness.NOT_MEASURED: page.ODD,
+    Readiness.NOT_READY: page.BAD,
 }
 CELL = [
     ("FONT", (0, 0), (-1, -1), SANS, 9),
@@ -42,6 +49,7 @@ LISTED = [
     ("LINEBELOW", (0, 0), (-1, -1), 0.4, page.LINE),
 ]
 _TITLE = page.TEXT.clone("title", leading=20)
+SUMMED = [("FONT", (0, -1), (-1, -1), BOLD, 9), ("LINEABOVE", (0, -1), (-1, -1), 0.8, page.INK)]
 _WIDEST = 1.02
 """Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
 
@@ -87,6 +95,55 @@ def signature_places(place_and_day: str, left: tuple[str, str], right: tuple[str
         ("VALIGN", (0, 3), (-1, 3), "TOP"),
     ]
     return Table(rows, [WIDTH * 0.4, WIDTH * 0.2, WIDTH * 0.4], style=TableStyle(style))
+
+
+def tiles(figures: Sequence[tuple[str, int]]) -> Table:
+    """A few figures with their names, large, beside each other."""
+    style = [
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("FONT", (0, 0), (-1, 0), BOLD, 19),
+        ("FONT", (0, 1), (-1, 1), SANS, 8),
+        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
+        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
+        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
+        ("LINEAFTER", (0, 0), (-2, -1), 2, "white"),
+        ("TOPPADDING", (0, 0), (-1, 0), 7),
+        ("BOTTOMPADDING", (0, 0), (-1, 0), 9),
+        ("TOPPADDING", (0, 1), (-1, 1), 0),
+        ("BOTTOMPADDING", (0, 1), (-1, 1), 6),
+    ]
+    rows = [[number(value) for _, value in figures], [name for name, _ in figures]]
+    return Table(rows, [WIDTH / len(figures)] * len(figures), style=TableStyle(style))
+
+
+def summed(
+    header: Sequence[str],
+    rows: Sequence[tuple[str, *tuple[int, ...]]],
+    *,
+    width: float = WIDTH,
+    narrow: float = 28 * mm,
+    total: Callable[[int], str] = number,
+) -> Table:
+    """Words with whole numbers, and under them the sum of each column, written by `total`."""
+    widths = [width - narrow * (len(header) - 1), *[narrow] * (len(header) - 1)]
+    told: list[list[Any]] = [list(header)]
+    told += [[wrapping(name, widths[0]), *map(number, figures)] for name, *figures in rows]
+    told.append(["Jumlah", *(total(sum(int(row[at]) for row in rows)) for at in range(1, len(header)))])
+    style = TableStyle([*LISTED, *SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
+    return Table(told, widths, repeatRows=1, style=style)
+
+
+def chain_told(count: int, head: str, *, intact: bool) -> KeepTogether:
+    """The state of the audit chain and its head, in groups that can be read aloud."""
+    state = "utuh" if intact else "RUSAK – hubungi penyelia dan Dinas"
+    verdict = f'<font color="{"#1c6b3a" if intact else "#a3161f"}"><b>{state}</b></font>'
+    return KeepTogether(
+        [
+            Paragraph("Rantai audit", page.HEADING),
+            Paragraph(f"{number(count)} kejadian, {verdict}. Sidik kejadian terakhir:", page.TEXT),
+            Paragraph(" ".join(textwrap.wrap(head, 8)), page.TEXT),
+        ]
+    )
 
 
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:

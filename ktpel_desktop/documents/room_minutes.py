@@ -19,13 +19,19 @@ from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyl
 
 from ktpel_desktop import room_words
 from ktpel_desktop.core.papers import RoomMinutes
-from ktpel_desktop.core.room import Readiness, RoomCheck, RoomVerdict
+from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import ITEM, Group
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import card_date, clock, long_date, plain_date
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
-from ktpel_desktop.documents.report_tables import CELL, STATUS_COLOURS, report_head, signature_places
+from ktpel_desktop.documents.report_tables import (
+    CELL,
+    READINESS_COLOURS,
+    STATUS_COLOURS,
+    report_head,
+    signature_places,
+)
 from ktpel_desktop.spoken import word
 
 TITLE = "Berita Acara Pemeriksaan Ruangan Pencetakan KTP-el"
@@ -37,12 +43,6 @@ NEVER_BLOCKED = (
     "berkas dan penyerahan hasil di loket tidak pernah tertahan oleh pemeriksaan ini."
 )
 _VALUE_WIDTH, _LIMIT_WIDTH, _STATE_WIDTH = 46 * mm, 32 * mm, 40 * mm
-_VERDICT_COLOURS = {
-    Readiness.READY: page.GOOD,
-    Readiness.READY_WITH_WARNINGS: page.ODD,
-    Readiness.NOT_MEASURED: page.ODD,
-    Readiness.NOT_READY: page.BAD,
-}
 _FACT = page.SMALL.clone("fact", textColor=page.INK, leftIndent=4, rightIndent=4)
 _EVIDENCE = _FACT.clone("evidence", leftIndent=12, firstLineIndent=-8)
 
@@ -73,7 +73,7 @@ def room_minutes(minutes: RoomMinutes, resources: Path, timezone: tzinfo) -> byt
 def _head(minutes: RoomMinutes, timezone: tzinfo) -> list[Any]:
     day = long_date(minutes.at.astimezone(timezone).date())
     place, at = escape(_plain(minutes.place)), clock(minutes.at, timezone)
-    training = "LATIHAN – bukan berita acara resmi" if minutes.training else ""
+    training = word("unofficial", "minutes") if minutes.training else ""
     walked = (
         f"Cek ruangan hari ini dijalankan oleh <b>{escape(_plain(minutes.by))}</b>."
         if minutes.by
@@ -94,7 +94,7 @@ def _head(minutes: RoomMinutes, timezone: tzinfo) -> list[Any]:
 
 def _verdict(found: RoomVerdict) -> Table:
     """The room in one sentence, and how many items stand in which state."""
-    colour = _VERDICT_COLOURS[found.readiness]
+    colour = READINESS_COLOURS[found.readiness]
     style = page.TEXT.clone("verdict", fontName=BOLD, fontSize=10.5, leading=14, textColor=colour)
     count = Counter(check.status for check in found.checks)
     told = ", ".join(f"{count[status]} {word('room_status', status)}" for status in Status if count[status])

@@ -10,6 +10,7 @@ from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.chip_load import Fault, Finding
 from ktpel_desktop.core.ports import Answer, Step
 from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
+from ktpel_desktop.core.room import Readiness
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
 from ktpel_desktop.services.handing_over import ChipCheck
@@ -140,6 +141,13 @@ AGEING_TONES = {
     Ageing.DUE_SOON: Tone.WARN,
     Ageing.LATE: Tone.BAD,
     Ageing.BEYOND_LAW: Tone.BAD,
+}
+
+READINESS_TONES = {
+    Readiness.READY: Tone.OK,
+    Readiness.READY_WITH_WARNINGS: Tone.WARN,
+    Readiness.NOT_MEASURED: Tone.UNKNOWN,
+    Readiness.NOT_READY: Tone.BAD,
 }
 
 ROOM_TONES = {

@@ -12,7 +12,7 @@ from ktpel_desktop.documents.alignment_face import COLOURS, FRAME, PATTERNS, ali
 from ktpel_desktop.documents.card_face import FaceArtist
 from ktpel_desktop.documents.writer import PaperWriter
 from tests.documents.samples import RESOURCES
-from tests.documents.test_writer_and_words import OFFICE
+from tests.documents.test_writer import OFFICE
 
 DAY = date(2026, 11, 23)
 HEADS = ["id1_300", "id1_600", "evolis_300", "fargo_hdp5000_300"]

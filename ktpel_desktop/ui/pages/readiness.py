@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout
 from ktpel_desktop.core.papers import ReadinessReport
 from ktpel_desktop.core.readiness import PointVerdict
 from ktpel_desktop.core.roles import Actor
-from ktpel_desktop.core.room import Readiness
 from ktpel_desktop.services import readiness
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.readiness import Form
@@ -17,19 +16,11 @@ from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.pages.saving import save
 from ktpel_desktop.ui.runner import Lane
-from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
-
-TONES = {
-    Readiness.READY: Tone.OK,
-    Readiness.READY_WITH_WARNINGS: Tone.WARN,
-    Readiness.NOT_MEASURED: Tone.UNKNOWN,
-    Readiness.NOT_READY: Tone.BAD,
-}
 
 
 def made(desk: Desk, actor: Actor) -> tuple[ReadinessReport, bytes]:
@@ -115,7 +106,9 @@ class ReadinessPage(Page):
         report, pdf = found
         verdict = words.word("office_readiness", report.found.readiness)
         stage = words.word("readiness_stage", report.found.stage)
-        self.verdict.show_state(TONES[report.found.readiness], f"{verdict}. Tahap: {stage.lower()}.")
+        self.verdict.show_state(
+            words.READINESS_TONES[report.found.readiness], f"{verdict}. Tahap: {stage.lower()}."
+        )
         self.table.show_rows(report.found.points)
         self.view.show_pdf(pdf)
 

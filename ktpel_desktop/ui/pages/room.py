@@ -26,12 +26,6 @@ from ktpel_desktop.ui.widgets.room_detail import RoomDetail
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
 
-_READY = {
-    "ready": Tone.OK,
-    "ready_with_warnings": Tone.WARN,
-    "not_measured": Tone.UNKNOWN,
-    "not_ready": Tone.BAD,
-}
 DETAIL_WIDTH = 340
 HISTORY = 5000
 """Results of one item that a plot may take: thirty days, one each ten minutes."""
@@ -129,7 +123,7 @@ class RoomPage(Page):
 
     def _show(self, found: RoomVerdict) -> None:
         self.table.show_rows(found.checks)
-        self.verdict.show_state(_READY[found.readiness.value], room_words.sentence_of(found))
+        self.verdict.show_state(words.READINESS_TONES[found.readiness], room_words.sentence_of(found))
         self._chosen()
 
     def _current(self) -> RoomCheck | None:

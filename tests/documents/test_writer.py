@@ -15,7 +15,6 @@ from ktpel_desktop.core.papers import Papers
 from ktpel_desktop.documents.escp import Form, Pins
 from ktpel_desktop.documents.form_papers import hand_off_form, receipt_form
 from ktpel_desktop.documents.indonesian import card_date, clock, long_date, minutes, number, plain_date
-from ktpel_desktop.documents.words import Words
 from ktpel_desktop.documents.writer import PaperWriter
 from tests.documents.samples import RESOURCES, SUBJECT, order
 from tests.documents.test_daily_report import REPORT
@@ -103,8 +102,3 @@ def test_a_number_can_be_read_back(value: int) -> None:
 )
 def test_minutes(total: int, shown: str) -> None:
     assert minutes(total) == shown
-
-
-def test_a_code_without_a_word_stands_for_itself(tmp_path: Path) -> None:
-    assert Words(tmp_path).word("request_state", "ACCEPTED") == "ACCEPTED"
-    assert Words(RESOURCES).word("request_state", "ACCEPTED") == "Diterima loket"
