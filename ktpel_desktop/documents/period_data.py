@@ -1,32 +1,27 @@
 """A period as JSON for Sudin and Dinas, in a form that resources/laporan/periode.schema.json declares.
 
-Codes are those of the program's journal and of resources/layanan.toml. `python -m ktpel_desktop.documents.period_data`
-prints the schema.
+Codes are those of the program's journal and of resources/layanan.toml.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.period import DayFigures, PeriodReport
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.stock import BlankBalance
+from ktpel_desktop.documents.exchange_form import Strict, schema_of, written
 
 Count = Annotated[int, Field(ge=0)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Blangko(_Strict):
+class Blangko(Strict):
     """bawaan + saldo_awal + terima + koreksi = terbit + rusak + retur + dipegang + sisa, in cards.
 
     `bawaan` is what the day before left, in the cabinet and in work. Broken books may hold any number, and are told.
@@ -43,7 +38,7 @@ class Blangko(_Strict):
     sisa: int
 
 
-class Pelayanan(_Strict):
+class Pelayanan(Strict):
     """What happened, in requests, cards and documents; the median in minutes, null without a result."""
 
     permohonan_masuk: Count
@@ -61,7 +56,7 @@ class Pelayanan(_Strict):
     kartu_ditarik: dict[str, Count]
 
 
-class Hari(_Strict):
+class Hari(Strict):
     """One working day; count and difference are null while the cabinet was not counted."""
 
     tanggal: date
@@ -73,7 +68,7 @@ class Hari(_Strict):
     selisih: int | None
 
 
-class Layanan(_Strict):
+class Layanan(Strict):
     """One service."""
 
     kode: str
@@ -82,7 +77,7 @@ class Layanan(_Strict):
     selesai: Count
 
 
-class BebanKerja(_Strict):
+class BebanKerja(Strict):
     """What passed one person's hands, in the order of names; no ranking."""
 
     nama: str
@@ -91,7 +86,7 @@ class BebanKerja(_Strict):
     dokumen: Count
 
 
-class Jam(_Strict):
+class Jam(Strict):
     """One local hour of the day, over all days."""
 
     jam: Annotated[int, Field(ge=0, le=23)]
@@ -99,7 +94,7 @@ class Jam(_Strict):
     selesai: Count
 
 
-class AlasanMenunggu(_Strict):
+class AlasanMenunggu(Strict):
     """Open requests at the end that stand for this reason: the name of a missing document, else a code."""
 
     keadaan: RequestState
@@ -108,7 +103,7 @@ class AlasanMenunggu(_Strict):
     jumlah: Count
 
 
-class RantaiAudit(_Strict):
+class RantaiAudit(Strict):
     """The journal up to the last event told of: how many events, the hash of the last, whether all fit."""
 
     kejadian: Count
@@ -116,10 +111,10 @@ class RantaiAudit(_Strict):
     utuh: bool
 
 
-class LaporanPeriode(_Strict):
+class LaporanPeriode(Strict):
     """Laporan Pelayanan over a period, Instruksi Gubernur DKI 78/2016. No residents' data."""
 
-    skema: Literal["periode/1"] = "periode/1"
+    skema: Literal["periode/1"]
     kantor: str
     kelurahan: str
     latihan: bool
@@ -141,17 +136,12 @@ class LaporanPeriode(_Strict):
 
 def period_data(report: PeriodReport) -> bytes:
     """The file: the same data always gives the same bytes."""
-    content = json.dumps(_told(report).model_dump(mode="json"), ensure_ascii=False, indent=2)
-    return f"{content}\n".encode()
-
-
-def schema() -> str:
-    """The JSON schema of the report (draft 2020-12)."""
-    return json.dumps(LaporanPeriode.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    return written(_told(report))
 
 
 def _told(report: PeriodReport) -> LaporanPeriode:
     return LaporanPeriode(
+        skema="periode/1",
         kantor=report.office,
         kelurahan=report.place,
         latihan=report.training,
@@ -254,4 +244,4 @@ def _blanks(balance: BlankBalance, carried: int) -> Blangko:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(schema())
+    sys.stdout.write(schema_of(LaporanPeriode))

@@ -1,17 +1,16 @@
 """The readiness and placement report as JSON for Sudin and Dinas, in a form that resources/laporan declares.
 
 Codes are those of core/readiness.py, core/placement.py and core/room_items.py; names are Indonesian, since other
-offices read them. `python -m ktpel_desktop.documents.readiness_data` prints the schema.
+offices read them.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from ktpel_desktop.core.papers import ReadinessReport
 from ktpel_desktop.core.placement import Condition, DeviceKind, PlacedDevice, Provider
@@ -20,13 +19,10 @@ from ktpel_desktop.core.readiness import Lack, LackKind, PointId, PointVerdict, 
 from ktpel_desktop.core.room import Readiness, RoomCheck
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.room_limits import Status
+from ktpel_desktop.documents.exchange_form import Strict, schema_of, written
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Kantor(_Strict):
+class Kantor(Strict):
     """The office."""
 
     nama: str
@@ -37,7 +33,7 @@ class Kantor(_Strict):
     provinsi: str
 
 
-class Pemeriksaan(_Strict):
+class Pemeriksaan(Strict):
     """One item of the room check as it counted when the report was made."""
 
     butir: ItemId
@@ -55,7 +51,7 @@ class Pemeriksaan(_Strict):
     alasan_pengecualian: str
 
 
-class Perangkat(_Strict):
+class Perangkat(Strict):
     """One line of the register; `daya_watt` or `daya_va` as its label says, null where nobody read it."""
 
     jenis: DeviceKind
@@ -71,7 +67,7 @@ class Perangkat(_Strict):
     di_ups: bool
 
 
-class Kekurangan(_Strict):
+class Kekurangan(Strict):
     """What is missing and who provides it."""
 
     jenis: LackKind
@@ -81,7 +77,7 @@ class Kekurangan(_Strict):
     jumlah: int
 
 
-class Diktum(_Strict):
+class Diktum(Strict):
     """One point of the instruction."""
 
     kode: PointId
@@ -92,7 +88,7 @@ class Diktum(_Strict):
     kekurangan: tuple[Kekurangan, ...]
 
 
-class Kelompok(_Strict):
+class Kelompok(Strict):
     """One of the instruction's groups of devices, beside its figure."""
 
     kelompok: LoadGroup
@@ -101,7 +97,7 @@ class Kelompok(_Strict):
     watt_instruksi: float
 
 
-class Daya(_Strict):
+class Daya(Strict):
     """The power budget; `pasokan_watt` is null where nobody declared the supply."""
 
     kelompok: tuple[Kelompok, ...]
@@ -116,14 +112,14 @@ class Daya(_Strict):
     kecukupan: Fit
 
 
-class Aplikasi(_Strict):
+class Aplikasi(Strict):
     """The program in this office."""
 
     versi: str
     hari_pertama: date | None
 
 
-class LaporanKesiapan(_Strict):
+class LaporanKesiapan(Strict):
     """Laporan Kesiapan dan Penempatan Perangkat, Instruksi Gubernur DKI 78/2016."""
 
     skema: Literal["kesiapan/1"]
@@ -162,12 +158,7 @@ def readiness_data(report: ReadinessReport) -> bytes:
         daya=_power(report),
         aplikasi=Aplikasi(versi=report.application.version, hari_pertama=report.application.first_day),
     )
-    return (made.model_dump_json(indent=2) + "\n").encode()
-
-
-def schema() -> str:
-    """The JSON schema of the report (draft 2020-12)."""
-    return json.dumps(LaporanKesiapan.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    return written(made)
 
 
 def _point(report: ReadinessReport, found: PointVerdict) -> Diktum:
@@ -253,4 +244,4 @@ def _power(report: ReadinessReport) -> Daya:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(schema())
+    sys.stdout.write(schema_of(LaporanKesiapan))

@@ -19,7 +19,8 @@ from ktpel_desktop.core.placement import checked
 from ktpel_desktop.core.readiness import Application
 from ktpel_desktop.core.room import attested, measured, unknown, waive
 from ktpel_desktop.core.room_items import ItemId
-from ktpel_desktop.documents.readiness_data import LaporanKesiapan, readiness_data, schema
+from ktpel_desktop.documents.exchange_form import schema_of, written
+from ktpel_desktop.documents.readiness_data import LaporanKesiapan, readiness_data
 from tests.core.test_placement import DEVICES
 from tests.documents.placements import (
     AT,
@@ -60,18 +61,18 @@ def point(told: dict[str, Any], code: str) -> dict[str, Any]:
 
 def test_the_stored_schema_is_that_of_the_program() -> None:
     stored = (RESOURCES / "laporan" / "kesiapan.schema.json").read_text(encoding="utf-8")
-    assert stored == schema()
+    assert stored == schema_of(LaporanKesiapan)
 
 
 @pytest.mark.parametrize("made", [report(), ODD, report([], [], supply=None)], ids=["full", "odd", "empty"])
 def test_it_is_by_its_own_schema_and_the_same_every_time(made: Any) -> None:
     content = readiness_data(made)
     again = LaporanKesiapan.model_validate_json(content)
-    assert (again.model_dump_json(indent=2) + "\n").encode() == content == readiness_data(made)
+    assert written(again) == content == readiness_data(made)
 
 
 def test_the_schema_knows_every_name_and_wants_it() -> None:
-    known = json.loads(schema())
+    known = json.loads(schema_of(LaporanKesiapan))
     told = plain(readiness_data(ODD))
     assert set(told) == set(known["properties"])
     assert set(known["required"]) == set(told)
