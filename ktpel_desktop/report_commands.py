@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from ktpel_desktop import bootstrap, startup
@@ -18,22 +17,21 @@ from ktpel_desktop.core.audit import ChainReport
 from ktpel_desktop.core.errors import KtpelError, PolicyError, StoreError
 from ktpel_desktop.core.period import Form
 from ktpel_desktop.services import period_reports, reports
-from ktpel_desktop.spoken import number
+from ktpel_desktop.spoken import number, typed_day
 from ktpel_desktop.whole_file import whole_file
 
 INTACT, BROKEN, UNREADABLE = 0, 2, 3
 WRITTEN, WRITTEN_OF_BROKEN = 0, 3
 NO_REASON = "perintah laporan, tanpa alasan tertulis"
 """What the journal says where `--alasan` was not given: the truth, and not a reason made up."""
-_FORMS = ("%Y-%m-%d", "%d/%m/%Y")
 
 
 def day_of(text: str) -> date:
-    """A day as 2026-11-23 or 23/11/2026. Raises PolicyError "report.date_unreadable"."""
-    for form in _FORMS:
-        with suppress(ValueError):
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
-    raise PolicyError("report.date_unreadable", typed=text)
+    """A typed day. Raises PolicyError "report.date_unreadable"."""
+    day = typed_day(text)
+    if day is None:
+        raise PolicyError("report.date_unreadable", typed=text)
+    return day
 
 
 def write_report(
@@ -49,7 +47,7 @@ def write_report(
     """The report of the days from `first` to `last` (without it `first` alone) into the file, replacing an older one.
 
     The file is whole or not there: it is written beside and put in its place last. Raises PolicyError of `day_of` and
-    of `period_reports.export`; StoreError "report.no_office", "report.file_not_written", and what opening raises.
+    of `period_reports.export`; StoreError "report.no_office", "file.not_written", and what opening raises.
     """
     begins = day_of(first)
     ends = begins if last is None else day_of(last)
@@ -57,15 +55,11 @@ def write_report(
     with _office(settings_path, folder) as office:
         from ktpel_desktop.training.people import OPERATOR
 
-        try:
-            with whole_file(
-                path
-            ) as out:  # opened before the export is journalled: a place that refuses journals none
-                made = period_reports.export(office.desk, OPERATOR, begins, ends, Form(form), why)
-                out.write(made.content)
-        except OSError as error:
-            cause = error.strerror or type(error).__name__
-            raise StoreError("report.file_not_written", file=str(path), cause=cause) from None
+        with whole_file(
+            path
+        ) as out:  # opened before the export is journalled: a place that refuses journals none
+            made = period_reports.export(office.desk, OPERATOR, begins, ends, Form(form), why)
+            out.write(made.content)
     print(f"Tersimpan: {path}")
     if made.report.chain_intact:
         return WRITTEN

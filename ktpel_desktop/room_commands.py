@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ktpel_desktop import bootstrap, room_words, startup
-from ktpel_desktop.core.errors import KtpelError, PolicyError
+from ktpel_desktop.core.errors import KtpelError, PolicyError, StoreError
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.room_items import ITEM, ItemId
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.services import preflight, room_minutes
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.spoken import word
+from ktpel_desktop.whole_file import whole_file
 
 EXIT = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 _WORST_FIRST = ("CRITICAL", "WARNING", "UNKNOWN", "OK")
@@ -174,12 +175,11 @@ def _written(desk: Desk, path: Path) -> bool:
     """Whether the minutes are in the file; why not stands on stderr, for stdout belongs to the plug-in."""
     from ktpel_desktop.training.people import OPERATOR
 
-    paper = room_minutes.pdf(desk, OPERATOR)
     try:
-        path.write_bytes(paper)
-    except OSError as error:
-        refused = PolicyError("room.minutes_not_written", file=str(path), cause=error.strerror or "?")
-        print(startup.explain(refused), file=sys.stderr)
+        with whole_file(path) as out:
+            out.write(room_minutes.pdf(desk, OPERATOR))
+    except StoreError as error:
+        print(startup.explain(error), file=sys.stderr)
         return False
     return True
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
 
 from ktpel_desktop import resource_files
 
@@ -69,6 +71,14 @@ def number(value: float) -> str:
     """1.234,5 as written in Indonesia; whole numbers without decimals."""
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def typed_day(text: str) -> date | None:
+    """A day typed as 31/12/2026, 31-12-2026 or 2026-12-31; None where it is none."""
+    for form in ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
+    return None
 
 
 def _of_failure(code: str, part: str) -> str:

@@ -1,5 +1,9 @@
 """Codes in words, where there is a word and where there is none."""
 
+from datetime import date
+
+import pytest
+
 from ktpel_desktop import spoken
 
 
@@ -14,3 +18,13 @@ def test_counts_keep_their_order_under_the_words_of_their_codes() -> None:
         ("Diterima loket", 2),
         ("NOT KNOWN", 0),
     ]
+
+
+@pytest.mark.parametrize("typed", ["23/11/2026", " 23-11-2026 ", "2026-11-23"])
+def test_a_day_is_read_as_people_and_programs_write_it(typed: str) -> None:
+    assert spoken.typed_day(typed) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("typed", ["", "31/02/2026", "11/23/2026", "besok", "2026", "23/11-2026"])
+def test_what_is_no_day_is_none(typed: str) -> None:
+    assert spoken.typed_day(typed) is None

@@ -1,6 +1,6 @@
 """What the JSON papers for Sudin and Dinas have in common: strict models, one way to write them, and their schemas.
 
-Each form's module prints its schema when it is run (`python -m …`), to be kept in resources/laporan; the tests hold what
+Each form's module prints its schema when it is run (`python -m …`), to be kept in resources/laporan; tests hold what
 is kept there against the code.
 """
 

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
+from ktpel_desktop.core import ticket
 from ktpel_desktop.core.papers import HandOffList, ReceiptData
 from ktpel_desktop.documents.escp import Form, Line, Pitch, document
 from ktpel_desktop.documents.indonesian import clock, long_date
@@ -39,7 +40,7 @@ def receipt_form(data: ReceiptData, timezone: tzinfo, form: Form) -> bytes:
         *_items("Berkas diterima:", "[x]", data.documents),
         *_items("Berkas kurang, mohon dilengkapi:", "[ ]", data.missing),
         *_pair("Biaya", "GRATIS - tidak dipungut biaya"),
-        *_pair("Kode", _in_fours(data.ticket)),
+        *_pair("Kode", ticket.in_fours(plain(data.ticket))),
         *_pair("Pantau di", plain(data.status_url).removeprefix("https://")),
         *_pair("Pengaduan", data.complaints),
     ]
@@ -62,7 +63,7 @@ def hand_off_form(data: HandOffList, timezone: tzinfo, form: Form) -> bytes:
         _row(
             str(place),
             row.number,
-            _in_fours(row.ticket),
+            ticket.in_fours(plain(row.ticket)),
             row.name_masked,
             row.nik_masked,
             row.service,
@@ -151,10 +152,6 @@ def _row(*cells: str) -> Line:
 def _cut(text: str, width: int) -> str:
     clean = plain(text)
     return clean if len(clean) <= width else clean[: width - 3] + "..."
-
-
-def _in_fours(ticket: str) -> str:
-    return " ".join(textwrap.wrap(plain(ticket), 4))
 
 
 def _when(moment: datetime, timezone: tzinfo) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from ktpel_desktop import spoken
 from ktpel_desktop.core.audit import Event
@@ -21,7 +21,13 @@ _MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
 )
 
-word, table_of, note, number = spoken.word, spoken.table_of, spoken.note, spoken.number
+word, table_of, note, number, typed_day = (
+    spoken.word,
+    spoken.table_of,
+    spoken.note,
+    spoken.number,
+    spoken.typed_day,
+)
 reason = spoken.reason
 """What papers and terminals say too, under the name that all pages know."""
 
@@ -112,14 +118,6 @@ def parse_number(text: str) -> float | None:
     except ValueError:
         return None
     return found if math.isfinite(found) else None
-
-
-def parse_day(text: str) -> date | None:
-    """A day typed as 31/12/2026 or 31-12-2026; None where it is none."""
-    try:
-        return datetime.strptime(text.strip().replace("-", "/"), "%d/%m/%Y").date()  # noqa: DTZ007 - a day, no moment
-    except ValueError:
-        return None
 
 
 REQUEST_TONES = {

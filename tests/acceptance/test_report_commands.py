@@ -82,7 +82,7 @@ def test_a_place_that_refuses_journals_nothing(office: Path, tmp_path: Path) -> 
         *("--keluaran", tmp_path / "tiada" / "a.csv"),
     )
     assert done.returncode == 2
-    assert "report.file_not_written" in done.stderr
+    assert "file.not_written" in done.stderr
     assert events(office, "report.exported") == []
 
 

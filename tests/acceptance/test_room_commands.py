@@ -100,7 +100,7 @@ def test_minutes_that_cannot_be_written_are_no_silent_ok(office: Path, tmp_path:
     done = check(office, "--hanya", "disk", "--berita-acara", str(nowhere))
     assert done.returncode == 3
     assert done.stdout.startswith("KTPEL OK - 1 butir")
-    assert "[room.minutes_not_written]" in done.stderr
+    assert "[file.not_written]" in done.stderr
 
 
 def test_an_item_that_is_not_known_is_told(office: Path) -> None:

@@ -32,7 +32,7 @@ def ask_period(page: Page) -> AskFields:
     reason = LineEditor("Alasan", "Misalnya: laporan bulanan ke Sudin.")
 
     def given(answers: list[object]) -> None:
-        begins, ends = (words.parse_day(str(answer)) for answer in answers[:2])
+        begins, ends = (words.typed_day(str(answer)) for answer in answers[:2])
         if begins is None or ends is None:
             page.place.messages.say("Tanggal tidak terbaca", "Contoh: 30/11/2026", Tone.WARN)
             return

@@ -162,7 +162,7 @@ def can_be_typed(check: RoomCheck) -> bool:
 
 def end_of(text: str, zone: tzinfo | None) -> datetime | None:
     """The last moment of a day typed as 31/12/2026 or 31-12-2026; None where it is none."""
-    day = words.parse_day(text)
+    day = words.typed_day(text)
     return None if day is None else datetime.combine(day, time(23, 59, 59), zone)
 
 

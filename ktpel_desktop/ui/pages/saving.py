@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui.pages.page import Page
-from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.whole_file import whole_file
 
 
@@ -29,16 +28,8 @@ def save(page: Page, name: str, make: Callable[[Desk, Actor], bytes]) -> None:
         with whole_file(Path(path)) as out:
             out.write(make(desk, actor))
 
-    def failed(error: Exception) -> None:
-        if isinstance(error, OSError):
-            page.place.messages.say(
-                "Berkas tidak dapat ditulis", "Pilih folder lain, lalu simpan lagi.", Tone.WARN
-            )
-        else:
-            page.place.messages.show_error(error)
-
     def chosen(path: str) -> None:
-        page.act(write, path, done=lambda _none: page.place.messages.say("Tersimpan", path), failed=failed)
+        page.act(write, path, done=lambda _none: page.place.messages.say("Tersimpan", path))
 
     dialog.fileSelected.connect(chosen)
     dialog.open()

@@ -93,7 +93,7 @@ class PlacementForm(Section):
 
     def device(self) -> PlacedDevice | None:
         """The line as typed; None, with a word beside the field and the keyboard there, where one cannot be read."""
-        day = words.parse_day(str(self.day.answer() or ""))
+        day = words.typed_day(str(self.day.answer() or ""))
         typed = self.factor.answer()
         factor = ASSUMED_POWER_FACTOR if typed is None else words.parse_number(str(typed))
         for field, wrong in (
