@@ -101,7 +101,7 @@ def corrected(
         return AirTemperature(celsius, judge, ())
     evidence = (
         f"read_celsius={_written(celsius)} °C",
-        f"offset={_written(known.offset, '+')} K",
+        f"offset={_written(known.offset, '+')} °C",
         f"compared={known.at:%d-%m-%Y} {known.instrument} ({known.by})",
         *(["comparison=old"] if not holds else []),
     )

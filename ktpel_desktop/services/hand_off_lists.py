@@ -5,8 +5,10 @@ A hand-off is what one person gave to one other at one moment; its number is tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.audit import Event
@@ -43,16 +45,15 @@ def recent(desk: Desk, actor: Actor) -> tuple[HandOff, ...]:
         shift = unit.shifts.latest()
         if shift is None:
             return ()
-        return tuple(reversed(_grouped(unit, shift.first_event)[-MOST:]))
+        handed = unit.events.of_kinds(frozenset({HANDED}), after=shift.first_event)
+        return tuple(reversed(_grouped(handed)[-MOST:]))
 
 
 def sheet(desk: Desk, actor: Actor, number: int) -> HandOffList:
     """What stands on the list. Raises PolicyError "role.not_allowed", "handoff.unknown"."""
     roles.require(actor, Action.SEE_RESIDENTS)
     with desk.unit(actor) as unit:
-        found = next((one for one in _grouped(unit, number - 1) if one.number == number), None)
-        if found is None:
-            raise PolicyError("handoff.unknown", number=number)
+        found = _one(unit, number)
         names = {person.username: person.name for person in unit.people.list()}
         printed = [event for event in unit.events.of(_subject(number)) if event.kind == PRINTED]
         return HandOffList(
@@ -112,9 +113,23 @@ def _subject(number: int) -> str:
     return f"serah-{number}"
 
 
-def _grouped(unit: UnitOfWork, after: int) -> list[HandOff]:
+def _one(unit: UnitOfWork, number: int) -> HandOff:
+    """Read no farther than the transaction in which it was journalled, whose events are of one moment.
+
+    Raises PolicyError "handoff.unknown".
+    """
+    events = unit.events.all(after=number - 1)
+    first = next(events, None)
+    if first is None or first.kind != HANDED:
+        raise PolicyError("handoff.unknown", number=number)
+    same = takewhile(lambda event: event.at == first.at, events)
+    return _grouped([first, *(event for event in same if event.kind == HANDED)])[0]
+
+
+def _grouped(events: Iterable[Event]) -> list[HandOff]:
+    """Events of HANDED, those of one hand-off together."""
     found: list[HandOff] = []
-    for event in unit.events.of_kinds(frozenset({HANDED}), after=after):
+    for event in events:
         told = _told(event)
         last = found[-1] if found else None
         if last is not None and (last.at, last.giver, last.receiver, last.state) == told:

@@ -79,7 +79,7 @@ def test_an_old_comparison_still_corrects_and_says_that_it_is_old() -> None:
     assert found.celsius == 23.4
     assert found.evidence == (
         "read_celsius=24,60 °C",
-        "offset=-1,20 K",
+        "offset=-1,20 °C",
         "compared=22-11-2025 Fluke 971 (budi)",
         "comparison=old",
     )

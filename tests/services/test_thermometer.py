@@ -51,7 +51,7 @@ def test_a_comparison_corrects_from_then_on_and_tells_so(world: World) -> None:
     assert (check.value, check.status, check.source) == (23.4, Status.OK, "TEMPer2_V4.1/outer@1-2")
     assert room_words.evidence_of(check)[:3] == [
         "Terbaca: 24,60 °C",
-        "Koreksi: -1,20 K",
+        "Koreksi: -1,20 °C",
         "Dibandingkan: 23-11-2026 Fluke 971, sertifikat 99-1 (Budi Santoso)",
     ]
     assert check.evidence[-1] == "80800b54"

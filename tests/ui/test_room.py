@@ -222,7 +222,7 @@ def test_the_thermometer_is_compared_and_looked_at_again(hands: Hands) -> None:
     hands.enter()
     told = hands.window.place.messages.message
     assert told is not None
-    assert told.text == "Koreksi -1,2 K, acuan Fluke 971."
+    assert told.text == "Koreksi -1,2 °C, acuan Fluke 971."
     check = choose(page, ItemId.TEMPERATURE)
     assert (check.value, check.status) == (23.4, Status.OK)
 

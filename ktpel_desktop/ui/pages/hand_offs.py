@@ -7,7 +7,6 @@ from collections.abc import Callable
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.services import hand_off_lists
 from ktpel_desktop.services.hand_off_lists import HandOff
-from ktpel_desktop.ui import words
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
 from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
@@ -87,7 +86,4 @@ class HandOffsPage(PaperListPage):
         """As a file."""
         row = self._row()
         if row is not None and self.view.pdf:
-            name = (
-                f"serah-terima-{row.number}-{words.short_day(self.place.local(row.at)).replace('/', '-')}.pdf"
-            )
-            save_shown(self, name, self.view.pdf)
+            save_shown(self, f"serah-terima-{row.number}.pdf", self.view.pdf)

@@ -233,7 +233,7 @@ class RoomPage(Page):
         """A reference beside the thermometer that the program reads; then the temperature is looked at again."""
 
         def kept(made: Comparison) -> None:
-            said = f"Koreksi {words.number(made.offset)} K, acuan {made.instrument}."
+            said = f"Koreksi {words.number(made.offset)} °C, acuan {made.instrument}."
             self.place.messages.say("Termometer dibandingkan", said, Tone.OK)
             self._look(frozenset({ItemId.TEMPERATURE}), frozenset())
 
