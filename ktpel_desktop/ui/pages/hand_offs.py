@@ -13,7 +13,7 @@ from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
-LIST_WIDTH = 480
+LIST_WIDTH = 380
 
 
 class HandOffsPage(PaperListPage):
@@ -28,7 +28,7 @@ class HandOffsPage(PaperListPage):
             place,
             (
                 Column("Pukul", lambda one: f"{place.local(one.at):%H.%M}", width=6),
-                Column("Dari dan kepada", self._people),
+                Column("Kepada", self._receiver),
                 Column("Jumlah", lambda one: str(len(one.requests)), width=7, right=True),
             ),
             "Serah terima hari ini",
@@ -46,9 +46,9 @@ class HandOffsPage(PaperListPage):
         self.form_button.setVisible(place.desk.dot_matrix is not None)
         self.add_bar((back,), (self.form_button, self.save_button, self.print_button))
 
-    def _people(self, one: HandOff) -> str:
+    def _receiver(self, one: HandOff) -> str:
         what = "Berkas" if one.state is RequestState.WITH_OPERATOR else "Hasil"
-        return f"{what}: {self.place.name_of(one.giver)} → {self.place.name_of(one.receiver)}"
+        return f"{what} → {self.place.name_of(one.receiver)}"
 
     def refresh(self) -> None:
         """What was handed over so far."""
