@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from ktpel_desktop import resource_files
+from ktpel_desktop.core.errors import StoreError
+from ktpel_desktop.core.papers import ReadinessReport
 from ktpel_desktop.core.placement import Condition, DeviceKind, FoundDevice, FoundDevices, PlacedDevice
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.documents.writer import PaperWriter
@@ -80,6 +82,35 @@ def test_a_device_is_typed_and_kept(hands: Hands) -> None:
     assert page.form.number == 1
     assert not page.form.dirty
     assert "260 W" in page.groups.text()
+
+
+def test_the_line_that_was_kept_is_the_one_that_is_shown(hands: Hands) -> None:
+    for serial in ("99A", "99B"):
+        placement.add(hands.world.desk, RATNA, replace(SERVER, serial=serial))
+    page = at_register(hands)
+    hands.key(K.Key_F2)
+    fill(page, make="Lampu", kind="other", document="BAST-7", day="20/11/2026")
+    hands.key(K.Key_F4)
+    hands.idle()
+    assert page.form.number == 3
+    assert [line.number for line in page.table.selected()] == [3]
+    assert page.form.make.answer() == "Lampu"
+
+
+def test_a_new_line_stays_new_while_the_register_is_read_again(hands: Hands) -> None:
+    placement.add(hands.world.desk, RATNA, SERVER)
+    page = at_register(hands)
+    assert page.form.title.text() == "Baris 1"
+    hands.key(K.Key_F2)
+    page.refresh()
+    hands.idle()
+    assert (page.form.number, page.form.title.text()) == (None, "Perangkat baru")
+    assert page.table.current() is None
+    page.table.selectRow(0)
+    assert page.form.number == 1, "a row that is chosen is shown again"
+    page.refresh()
+    hands.idle()
+    assert page.form.number == 1
 
 
 def test_what_cannot_be_read_is_told_beside_its_field_and_nothing_is_kept(hands: Hands) -> None:
@@ -209,6 +240,24 @@ def test_the_report_stays_while_it_is_read_and_is_made_anew_when_asked(hands: Ha
     hands.key(K.Key_F2)
     hands.idle()
     assert page.view.pdf != before
+
+
+def test_a_report_that_cannot_be_made_is_told_once(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def broken(self: PaperWriter, report: ReadinessReport) -> bytes:
+        made.append(report)
+        raise StoreError("resources.missing", file="huruf")
+
+    monkeypatch.setattr(PaperWriter, "readiness_report", broken)
+    page = at_readiness(hands, RATNA)
+    assert hands.message()
+    page.refresh()
+    hands.idle()
+    assert len(made) == 1
+    hands.key(K.Key_F2)
+    hands.idle()
+    assert len(made) == 2
 
 
 def test_a_file_is_written_and_journalled(

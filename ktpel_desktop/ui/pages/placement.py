@@ -58,6 +58,9 @@ class PlacementPage(Page):
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
+        self._reading = False
+        self._beginning = False  # a new line was asked for and nothing typed yet
+        self._kept: int | None = None  # to be chosen once the register was read again
         may = place.may(Action.PLACE_DEVICES)
         self.new_button = self.action("Perangkat baru", "plus", self.begin, key="F2")
         self.find_button = self.action("Cari perangkat", "search", self.look_around, key="F6")
@@ -128,9 +131,18 @@ class PlacementPage(Page):
 
     def _show(self, found: tuple[Sequence[Line], PowerBudget]) -> None:
         lines, budget = found
+        self._reading = True
         self.table.show_rows(lines)
+        place = next((at for at, line in enumerate(lines) if line.number == self._kept), None)
+        if place is not None:  # else the register was read before the line was kept
+            self.table.selectRow(place)
+            self._kept = None
+        self._reading = False
         self._show_budget(budget)
-        self._chosen()
+        if self._beginning:
+            self.table.clearSelection()
+        else:
+            self._chosen()
 
     def _show_budget(self, budget: PowerBudget) -> None:
         self.fit.show_state(FITS[budget.fit], words.word("load_fit", budget.fit))
@@ -149,8 +161,12 @@ class PlacementPage(Page):
         self.groups.setText("  ·  ".join(groups))
 
     def _chosen(self) -> None:
+        """A row was chosen, by a person: what the list does while it is read again is no choice."""
+        if self._reading:
+            return
         line: Line | None = self.table.current()
         if line is not None and not self.form.dirty:
+            self._beginning, self._kept = False, line.number
             self.form.show_line(line)
             self.facts.show_rows(facts_of(line))
         self.settle()
@@ -168,6 +184,7 @@ class PlacementPage(Page):
         if self.form.dirty:
             self._keep_first()
             return
+        self._beginning = True
         self.table.clearSelection()
         self.form.begin(found)
         self.beside.ensureVisible(0, 0)
@@ -176,6 +193,7 @@ class PlacementPage(Page):
 
     def undo(self) -> None:
         """Take back what was typed."""
+        self._beginning = False
         self.form.begin()
         self._chosen()
 
@@ -186,7 +204,7 @@ class PlacementPage(Page):
             return
 
         def done(line: Line) -> None:
-            self.form.dirty = False
+            self._beginning, self._kept = False, line.number
             self.form.show_line(line)
             self.refresh()
             self.place.messages.say(

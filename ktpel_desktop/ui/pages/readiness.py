@@ -43,6 +43,7 @@ class ReadinessPage(Page):
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
+        self._asked = False
         self.action("Susun lagi", "refresh", self.load, key="F2", primary=True)
         self.verdict = Lamp("")
         self.verdict.setFont(theme.font(theme.LEAD, bold=True))
@@ -89,11 +90,12 @@ class ReadinessPage(Page):
 
     def refresh(self) -> None:
         """Once: a report that changed under the eyes of its reader could not be read."""
-        if not self.view.pdf:
+        if not self._asked:
             self.load()
 
     def load(self) -> None:
         """Make the report anew."""
+        self._asked = True
         self.view.say("Laporan sedang disusun …")
 
         def failed(error: Exception) -> None:
