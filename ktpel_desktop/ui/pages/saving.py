@@ -20,7 +20,7 @@ def save(page: Page, name: str, make: Callable[[Desk, Actor], bytes]) -> None:
     place refused.
     """
     suffix = name.rpartition(".")[2]
-    dialog = QFileDialog(page, "Simpan laporan", name, f"{suffix.upper()} (*.{suffix})")
+    dialog = QFileDialog(page, "Simpan berkas", name, f"{suffix.upper()} (*.{suffix})")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix)
 
