@@ -255,9 +255,13 @@ class IssuancePage(Page):
         **named: object,
     ) -> None:
         """One act at a device (`measured`, `watched`: DeviceWork); whatever happens, the journal says what it did."""
-        if self.job is None:
+        if self.job is None or self.working:
             return
-        begun = self.act(
+        self.work.begin(measured=measured, watched=watched)  # before its lane can ask whether to stop
+        self.head.setText(running)
+        self.told.setText("Tunggu sampai selesai; layar ini berubah dengan sendirinya.")
+        self.lamp.show_state(Tone.ACTIVE, "perangkat bekerja")
+        self.act(
             function,
             self.job.id,
             *arguments,
@@ -267,11 +271,6 @@ class IssuancePage(Page):
             progress=progress,
             **named,
         )
-        if begun:
-            self.head.setText(running)
-            self.told.setText("Tunggu sampai selesai; layar ini berubah dengan sendirinya.")
-            self.lamp.show_state(Tone.ACTIVE, "perangkat bekerja")
-            self.work.begin(measured=measured, watched=watched)
 
     def _progress(self, step: Step) -> None:
         self.work.show_step(step)
