@@ -5,12 +5,13 @@ The same data always gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.placement import PlacedDevice
@@ -18,8 +19,7 @@ from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.power_capacity import Budget, Capacity, Fit
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.readiness import Application, OfficeReadiness
-from ktpel_desktop.core.room import RoomCheck, RoomVerdict
-from ktpel_desktop.core.stock import BlankBalance
+from ktpel_desktop.core.room import RoomVerdict
 from ktpel_desktop.core.subject import Subject
 
 
@@ -41,45 +41,6 @@ class ReceiptData:
     complaints: str
     copy: int = 0
     training: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DailyReport:
-    """The figures of one working day, ready to be set in type. Durations in minutes.
-
-    `withdrawn` are issued cards taken back at the counter, by reason; `supplies` percents left in the printer, by the
-    operator's word. `signature_holds` is False where the figures are no longer those that were signed.
-    """
-
-    office: str
-    place: str
-    date: datetime
-    shift_id: int
-    requests_in: int
-    issued: int
-    documents_made: int
-    handed_over: int
-    incomplete: int
-    rejected: int
-    waiting: Mapping[str, int]
-    spoiled: Mapping[str, int]
-    services: Sequence[tuple[str, int, int]]
-    balance: BlankBalance
-    counted: int | None
-    oldest_waiting_days: int
-    median_minutes: int | None
-    room: Sequence[RoomCheck]
-    outage_minutes: int
-    chain_count: int
-    chain_head: str
-    chain_intact: bool
-    closed_by: str
-    signed_by: str
-    training: bool
-    withdrawn: Mapping[str, int] = field(default_factory=dict)
-    supplies: Mapping[str, int] = field(default_factory=dict)
-    signed_at: datetime | None = None
-    signature_holds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,8 @@ class Shift:
 class Shifts(Protocol):
     """Working days."""
 
-    def open(self) -> Shift:
-        """Raises PolicyError "shift.already_open"."""
+    def open(self, data: Mapping[str, object] | None = None) -> Shift:
+        """`data` goes into the event. Raises PolicyError "shift.already_open"."""
         ...
 
     def current(self) -> Shift | None: ...

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from ktpel_desktop.core.papers import DailyReport
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date

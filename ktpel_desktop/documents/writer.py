@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core import period
 from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.papers import HandOffList, ReadinessReport, ReceiptData, RoomMinutes
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder

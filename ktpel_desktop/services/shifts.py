@@ -11,6 +11,7 @@ from ktpel_desktop.core.nik import mask_nik
 from ktpel_desktop.core.records import Shift, UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
+from ktpel_desktop.services import signing
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.desk import Desk
 
@@ -28,10 +29,13 @@ def subject(shift: Shift) -> str:
 
 
 def open_shift(desk: Desk, actor: Actor) -> Shift:
-    """Open the day. Raises PolicyError "role.not_allowed", "shift.already_open"."""
+    """Open the day from the figures that were signed of the one before; an unsigned one is told of, not waited for.
+
+    Raises PolicyError "role.not_allowed", "shift.already_open".
+    """
     roles.require(actor, Action.OPEN_DAY)
     with desk.unit(actor) as unit:
-        return unit.shifts.open()
+        return unit.shifts.open(signing.taken_over(unit))
 
 
 def current(desk: Desk, actor: Actor) -> Shift | None:

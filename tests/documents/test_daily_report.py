@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.issuance import SpoilReason
-from ktpel_desktop.core.papers import DailyReport
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.room import RoomCheck, attested, measured, unknown, waive
 from ktpel_desktop.core.room_items import ItemId

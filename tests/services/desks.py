@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import (
-    DailyReport,
     HandOffList,
     Papers,
     ReadinessReport,

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, RoomMinutes
+from ktpel_desktop.core.papers import HandOffList, ReadinessReport, RoomMinutes
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState

@@ -32,6 +32,8 @@ def test_a_closed_day_is_signed(day: World) -> None:
         "head": before.chain_head,
         "count": before.chain_count,
         "digest": reports.figures_digest(before),
+        "left": before.balance.left,
+        "in_work": before.balance.open,
     }
     assert reports.audit(day.desk, RATNA).intact
 
