@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ktpel_desktop.core.enrolment import Enrolment
 from ktpel_desktop.core.period import WaitingReason
 from ktpel_desktop.core.request import Ageing, Interval
 from ktpel_desktop.core.room import RoomCheck
 from ktpel_desktop.core.stock import BlankBalance
+
+STUCK = frozenset({Enrolment.SENT_FOR_ENROLLMENT, "enrolment_in_progress"})
+"""Reasons of waiting that say "still with SIAK": its own state (SFE), and the operator's word for it."""
+DUPLICATES = frozenset({Enrolment.DUPLICATE_RECORD, Enrolment.ADJUDICATE_RECORD, "adjudication"})
+"""Reasons of waiting that say "double record": SIAK's own states, and the operator's word for the second."""
+REFERRED_DUPLICATE = "duplicate_record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ class DailyReport:
     kept: Mapping[Ageing, int] = field(default_factory=dict)
     open_ages: Mapping[Ageing, int] = field(default_factory=dict)
     results: Results = Results()
-    uncollected: Mapping[Uncollected, int] = field(default_factory=dict)
+    uncollected: Mapping[str, int] = field(default_factory=dict)
     waiting_reasons: Sequence[WaitingReason] = ()
     refused: Mapping[str, int] = field(default_factory=dict)
     outages: Sequence[Interval] = ()
@@ -120,3 +127,14 @@ class DailyReport:
     approvals: Mapping[str, int] = field(default_factory=dict)
     signed_at: datetime | None = None
     signature_holds: bool = True
+
+    @property
+    def stuck(self) -> int:
+        """Requests that wait because SIAK still has the recording (SFE, domain.md 4)."""
+        return sum(one.count for one in self.waiting_reasons if one.reason in STUCK)
+
+    @property
+    def duplicates(self) -> int:
+        """Requests that wait or were referred this day because SIAK knows the fingers under another NIK."""
+        waiting = sum(one.count for one in self.waiting_reasons if one.reason in DUPLICATES)
+        return waiting + self.refused.get(REFERRED_DUPLICATE, 0)

@@ -45,14 +45,14 @@ def open_ages(desk: Desk, replay: Replay, now: datetime) -> dict[Ageing, int]:
     return _ages(desk, ((known.service, replay.used(known, now)) for known in waiting))
 
 
-def left_at_counter(replay: Replay, now: datetime) -> dict[Uncollected, int]:
+def left_at_counter(replay: Replay, now: datetime) -> dict[str, int]:
     """Results at the counter by how long they have been lying there."""
     found = Counter(
         uncollected((now - known.history[-1].at).days)
         for known in replay.files.values()
         if known.state is RequestState.AT_COUNTER
     )
-    return {band: found[band] for band in Uncollected if found[band]}
+    return {band.value: found[band] for band in Uncollected if found[band]}
 
 
 def _ages(desk: Desk, used: Iterable[tuple[str, timedelta]]) -> dict[Ageing, int]:

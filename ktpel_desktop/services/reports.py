@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from ktpel_desktop.core import roles, room
-from ktpel_desktop.core.audit import ChainReport, check_chain
+from ktpel_desktop.core.audit import Anchor, ChainReport, check_chain
 from ktpel_desktop.core.daily import DailyReport, Results
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
@@ -122,11 +122,14 @@ def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
     return pdf
 
 
-def audit(desk: Desk, actor: Actor) -> ChainReport:
-    """Walk the whole chain and compute every hash again. Raises PolicyError "role.not_allowed"."""
+def audit(desk: Desk, actor: Actor, anchor: Anchor | None = None) -> ChainReport:
+    """Walk the whole chain, compute every hash again, and hold it against a report's code.
+
+    Raises PolicyError "role.not_allowed".
+    """
     roles.require(actor, Action.CHECK_AUDIT_CHAIN)
     with desk.unit(actor) as unit:
-        return check_chain(unit.events.all())
+        return check_chain(unit.events.all(), anchor)
 
 
 def day_summary(desk: Desk, actor: Actor) -> DaySummary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ktpel_desktop.core import roles
+from ktpel_desktop.core.daily import OpenedFrom
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import OPEN, JobState
 from ktpel_desktop.core.nik import mask_nik
@@ -36,6 +37,21 @@ def open_shift(desk: Desk, actor: Actor) -> Shift:
     roles.require(actor, Action.OPEN_DAY)
     with desk.unit(actor) as unit:
         return unit.shifts.open(signing.taken_over(unit))
+
+
+def opened_from(desk: Desk, actor: Actor) -> OpenedFrom | None:
+    """The day before the open one, as it was signed when this one was opened; None on the first day or between days.
+
+    Raises PolicyError "role.not_allowed".
+    """
+    roles.require(actor, Action.OPEN_DAY)
+    with desk.unit(actor) as unit:
+        shift = unit.shifts.current()
+        if shift is None:
+            return None
+        names = {person.username: person.name for person in unit.people.list()}
+        opened = unit.events.of(subject(shift))[0]
+        return signing.opened_from(opened.data, names)
 
 
 def current(desk: Desk, actor: Actor) -> Shift | None:

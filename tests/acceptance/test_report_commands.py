@@ -143,6 +143,20 @@ def test_a_changed_event_is_named(office: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["rantai_audit"]["utuh"] is False
 
 
+def test_a_printed_code_is_held_against_the_chain(office: Path) -> None:
+    def held(code: str) -> tuple[int, object]:
+        done = program.run("--data", office, "periksa-rantai", "--json", "--kode", code)
+        return done.returncode, json.loads(done.stdout)["laporan"]
+
+    said = json.loads(program.run("--data", office, "periksa-rantai", "--json").stdout)
+    assert said["laporan"] is None
+    head = said["sidik"]
+    assert held(f"RANTAI {said['kejadian']} {head.upper()}") == (0, True)
+    assert held(f"RANTAI {said['kejadian'] + 1} {head}") == (2, False)
+    assert held(f"RANTAI 3 {head}") == (2, False)
+    assert held("RANTAI 3 abc") == (3, None)
+
+
 def test_what_cannot_be_read_is_not_intact(office: Path, tmp_path: Path) -> None:
     (office / DATABASE).write_bytes(b"bukan basis data" * 500)
     done = program.run("--data", office, "periksa-rantai", "--json")
