@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.daily import DailyReport
+from ktpel_desktop.core.destruction import Cause, Deed
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.placement import PlacedDevice
@@ -107,6 +108,36 @@ class HandOffList:
     training: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class DestroyedCard:
+    """One line of the destruction minutes: never a full NIK or name; `chip_serial` is empty where none is known."""
+
+    number: str
+    ticket: str
+    name_masked: str
+    nik_masked: str
+    chip_serial: str
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DestructionMinutes:
+    """The minutes of one destruction (SE 470.13/11176/SJ). `recorder` and `approver` are names, the latter the
+    penyelia's; `copy` is how often they were printed before.
+    """
+
+    office: str
+    kelurahan: str
+    title: str
+    at: datetime
+    deed: Deed
+    recorder: str
+    approver: str
+    cards: Sequence[DestroyedCard]
+    copy: int
+    training: bool
+
+
 class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
@@ -156,6 +187,10 @@ class Papers(Protocol):
         ...
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def destruction_minutes(self, told: DestructionMinutes) -> bytes:
         """PDF, A4."""
         ...
 

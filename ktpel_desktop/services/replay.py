@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.destruction import DESTROYED, OF_OLD_CARD, HeldBalance
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.issuance import TERMINAL, JobState
+from ktpel_desktop.core.issuance import TERMINAL, JobState, SpoilReason
 from ktpel_desktop.core.request import ENDED, Interval, RequestState, StateChange, service_time
 from ktpel_desktop.core.stock import BlankBalance, MovementKind
 from ktpel_desktop.services import outbox
@@ -26,6 +27,7 @@ _REQUEST, _JOB, _STOCK, _SHIFT = "request.", "job.", "stock.", "shift-"
 OPENED, _CLOSED = "shift.opened", "shift.closed"
 READY = frozenset({RequestState.PRODUCED, RequestState.AT_COUNTER})
 """States of a request whose result lies in the office."""
+_HANDED_OVER = "handover"
 _CLAIMED, _WAIVED, _APPROVED = "claim.taken", "room.waived", "approval.given"
 
 
@@ -46,7 +48,8 @@ class Day:
 
     `claims` and `cards` are by username: files taken up, and issued cards by who began them; `made` are results by
     service and by who said that they are made. `used` is the service time in minutes of each result, by service;
-    `opened_from` what the opening said of the day before.
+    `opened_from` what the opening said of the day before. `given_up` are old cards of residents, `destroyed` cards
+    with minutes, `invalid_before` those held for it when the day began.
     """
 
     before: int = 0
@@ -74,8 +77,21 @@ class Day:
     claims: Counter[str] = field(default_factory=Counter)
     cards: Counter[str] = field(default_factory=Counter)
     made: Counter[tuple[str, str]] = field(default_factory=Counter)
+    invalid_before: int = 0
+    given_up: int = 0
+    destroyed: int = 0
     waivers: Counter[str] = field(default_factory=Counter)
     approvals: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def invalid(self) -> HeldBalance:
+        """The invalid cards of the day; a lost one is held by nobody."""
+        return HeldBalance(
+            before=self.invalid_before,
+            spoiled=self.spoiled.total() - self.spoiled[SpoilReason.MISSING],
+            withdrawn=self.withdrawn.total() + self.given_up,
+            destroyed=self.destroyed,
+        )
 
     @property
     def outage(self) -> timedelta:
@@ -125,6 +141,10 @@ class Replay:
             self._line(event)
         elif event.kind == RESULT_WITHDRAWN and "job" in event.data:
             self.day.withdrawn[str(event.data["reason"])] += 1
+        elif event.kind == _HANDED_OVER:
+            self.day.given_up += sum(code in OF_OLD_CARD for code in _listed(event.data["withdrawn"]))
+        elif event.kind == DESTROYED:
+            self.day.destroyed += len(_listed(event.data["cards"]))
         elif event.kind == _CLAIMED:
             self.day.claims[event.actor] += 1
         elif event.kind == _WAIVED:
@@ -206,7 +226,9 @@ class Replay:
     def _next_day(self, shift: int, at: datetime) -> None:
         if shift >= self._first:
             self.done.append(self.told(shift, at))
-        self.day = Day(before=self.left + self.held, ready_before=self.ready)
+        self.day = Day(
+            before=self.left + self.held, ready_before=self.ready, invalid_before=self.day.invalid.held
+        )
 
     def told(self, shift: int, now: datetime) -> ToldDay:
         """The running day as it stands, with an outage that still lasts counted in."""

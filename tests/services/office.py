@@ -17,7 +17,7 @@ from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.papers import HandOffList, ReadinessReport, RoomMinutes
+from ktpel_desktop.core.papers import DestructionMinutes, HandOffList, ReadinessReport, RoomMinutes
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
@@ -93,6 +93,9 @@ class Pages(PlainPapers):
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return b"%PDF-" + super().room_minutes(minutes)
+
+    def destruction_minutes(self, told: DestructionMinutes) -> bytes:
+        return b"%PDF-" + super().destruction_minutes(told)
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         return b"%PDF-" + super().hand_off_list(told)
