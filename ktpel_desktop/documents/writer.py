@@ -11,7 +11,13 @@ from ktpel_desktop.core import period
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DestructionMinutes, HandOffList, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.papers import (
+    DestructionMinutes,
+    HandOffList,
+    ReadinessReport,
+    ReceiptData,
+    RoomMinutes,
+)
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder

@@ -53,17 +53,6 @@ def count_held(desk: Desk, actor: Actor) -> int:
         return len(unit.destructions.held())
 
 
-def check(desk: Desk, actor: Actor, deed: Deed) -> Deed:
-    """The deed as it would be written down, before a second person is asked to come.
-
-    Raises PolicyError "role.not_allowed" and as `core.destruction.check_deed` does.
-    """
-    roles.require(actor, Action.DESTROY_SPOILED)
-    told = tidied(deed)
-    check_deed(told, (actor.name,))
-    return told
-
-
 def destroy(
     desk: Desk, actor: Actor, deed: Deed, approval: Approval | None, cards: Collection[str] | None = None
 ) -> Destruction:

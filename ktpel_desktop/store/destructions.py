@@ -26,7 +26,15 @@ from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.subject import canonical_json
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import json_strings, json_text, moment, moment_text
-from ktpel_desktop.store.schema import SOMETHING_GIVEN_UP, destroyed, destruction, event, handover, job, request
+from ktpel_desktop.store.schema import (
+    SOMETHING_GIVEN_UP,
+    destroyed,
+    destruction,
+    event,
+    handover,
+    job,
+    request,
+)
 from ktpel_desktop.store.statements import Statement, insert_into
 
 _J, _R, _H, _D = job.c, request.c, handover.c, destruction.c
@@ -68,10 +76,7 @@ _CARDS = Statement(
 )
 _NEXT = Statement(select(func.coalesce(func.max(_D.number), 0) + 1).where(_D.year == bindparam("year")))
 _COUNT = (
-    select(func.count())
-    .select_from(destroyed)
-    .where(destroyed.c.event_seq == _D.event_seq)
-    .scalar_subquery()
+    select(func.count()).select_from(destroyed).where(destroyed.c.event_seq == _D.event_seq).scalar_subquery()
 )
 _READ = select(
     *(_D.event_seq, _D.year, _D.number, _D.at, _D.by, _D.approver),
@@ -118,9 +123,7 @@ class Destructions:
             witnesses=canonical_json([[one.name, one.office] for one in deed.witnesses]).decode(),
         )
         for card in cards:
-            _INSERT_CARD.run(
-                self._connection, card=card.id, request_id=card.request_id, event_seq=told.seq
-            )
+            _INSERT_CARD.run(self._connection, card=card.id, request_id=card.request_id, event_seq=told.seq)
         return self.get(told.seq)
 
     def all(self) -> Sequence[Destruction]:

@@ -252,8 +252,7 @@ RULES: tuple[Rule, ...] = (
         "destruction_without_gap",
         "INSERT",
         "destruction",
-        "NEW.number IS NOT"
-        " (SELECT coalesce(max(number), 0) + 1 FROM destruction WHERE year = NEW.year)",
+        "NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM destruction WHERE year = NEW.year)",
     ),
     Rule("destruction_with_event", "INSERT", "destruction", _DESTRUCTION_EVENT),
     Rule(
@@ -263,9 +262,7 @@ RULES: tuple[Rule, ...] = (
         f"json_array_length(NEW.witnesses) < {LEAST_WITNESSES} OR json_array_length(NEW.executors) < 1",
     ),
     *_kept("destruction", "UPDATE", "DELETE"),
-    Rule(
-        "destroyed_new", "INSERT", "destroyed", "EXISTS (SELECT 1 FROM destroyed WHERE card = NEW.card)"
-    ),
+    Rule("destroyed_new", "INSERT", "destroyed", "EXISTS (SELECT 1 FROM destroyed WHERE card = NEW.card)"),
     Rule("destroyed_with_event", "INSERT", "destroyed", _DESTROYED_EVENT),
     Rule("destroyed_was_held", "INSERT", "destroyed", _NOT_HELD),
     *_kept("destroyed", "UPDATE", "DELETE"),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.services import hand_off_lists
 from ktpel_desktop.services.hand_off_lists import HandOff
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
-from ktpel_desktop.ui.pages.saving import save_shown
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
@@ -37,14 +33,21 @@ class HandOffsPage(PaperListPage):
             empty="Hari ini belum ada yang diserahkan.",
             width=LIST_WIDTH,
         )
-        back = self.action("Kembali", "back", place.home, key="Esc", in_head=False)
-        self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.print_button = self.action(
-            "Cetak", "print", self.print_out, key="Ctrl+P", primary=True, in_head=False
+        self.form_button = self.action(
+            "Cetak pada form",
+            "print",
+            lambda: self.print_by(hand_off_lists.print_form),
+            key="F9",
+            in_head=False,
         )
-        self.form_button = self.action("Cetak pada form", "print", self.print_form, key="F9", in_head=False)
         self.form_button.setVisible(place.desk.dot_matrix is not None)
-        self.add_bar((back,), (self.form_button, self.save_button, self.print_button))
+        self.add_paper_bar(
+            back=place.home,
+            print_use_case=hand_off_lists.print_out,
+            printed=("Daftar dikirim ke printer", "Kedua petugas menandatanganinya."),
+            file_name=lambda one: f"serah-terima-{one.number}.pdf",
+            more=(self.form_button,),
+        )
 
     def _receiver(self, one: HandOff) -> str:
         what = "Berkas" if one.state is RequestState.WITH_OPERATOR else "Hasil"
@@ -53,37 +56,3 @@ class HandOffsPage(PaperListPage):
     def refresh(self) -> None:
         """What was handed over so far."""
         self.ask(hand_off_lists.recent, done=self.show_rows)
-
-    def _row(self) -> HandOff | None:
-        row: HandOff | None = self.table.current()
-        return row
-
-    def settle(self) -> None:
-        """Only what can be seen is printed or saved."""
-        for button in (self.print_button, self.save_button, self.form_button):
-            button.setEnabled(not self.working and bool(self.view.pdf))
-
-    def print_out(self) -> None:
-        """On paper, for both signatures."""
-        self._print(hand_off_lists.print_out)
-
-    def print_form(self) -> None:
-        """On the continuous form of the dot-matrix printer."""
-        self._print(hand_off_lists.print_form)
-
-    def _print(self, use_case: Callable[..., object]) -> None:
-        row = self._row()
-        if row is None:
-            return
-
-        def printed(_paper: object) -> None:
-            self.load(row.number)
-            self.place.messages.say("Daftar dikirim ke printer", "Kedua petugas menandatanganinya.")
-
-        self.act(use_case, row.number, lane=Lane.DEVICE, done=printed)
-
-    def save(self) -> None:
-        """As a file."""
-        row = self._row()
-        if row is not None and self.view.pdf:
-            save_shown(self, f"serah-terima-{row.number}.pdf", self.view.pdf)

@@ -12,6 +12,8 @@ from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.saving import save_shown
+from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
@@ -41,6 +43,7 @@ class PaperListPage(Page):
         super().__init__(place)
         self._number_of, self._use_case = number_of, use_case
         self._shown = 0
+        self._of_paper: tuple[Button, ...] = ()
         self.table = RowsView(columns, name, key=number_of)
         self.table.say_empty(empty)
         self.table.setFixedWidth(width)
@@ -67,6 +70,57 @@ class PaperListPage(Page):
             bar.addWidget(button)
         self.body.addLayout(bar)
         self.settle()
+
+    def add_paper_bar(
+        self,
+        *,
+        back: Callable[[], object],
+        print_use_case: Callable[[Desk, Actor, int], object],
+        printed: tuple[str, str],
+        file_name: Callable[[Any], str],
+        more: Sequence[Button] = (),
+    ) -> None:
+        """Back by Esc, save by Ctrl+S, print by Ctrl+P: what is offered for a paper that only is read and signed.
+
+        `printed` is said after a print, which shows the paper anew, for it is a copy from now on.
+        """
+        self._printed, self._file_name = printed, file_name
+        go_back = self.action("Kembali", "back", back, key="Esc", in_head=False)
+        self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
+        self.print_button = self.action(
+            "Cetak",
+            "print",
+            lambda: self.print_by(print_use_case),
+            key="Ctrl+P",
+            primary=True,
+            in_head=False,
+        )
+        self._of_paper = (*more, self.save_button, self.print_button)
+        self.add_bar((go_back,), self._of_paper)
+
+    def settle(self) -> None:
+        """Only what can be seen is printed or saved."""
+        for button in self._of_paper:
+            button.setEnabled(not self.working and bool(self.view.pdf))
+
+    def print_by(self, use_case: Callable[[Desk, Actor, int], object]) -> None:
+        """The chosen paper on a printer."""
+        row = self.table.current()
+        if row is None:
+            return
+        number = self._number_of(row)
+
+        def done(_paper: object) -> None:
+            self.load(number)
+            self.place.messages.say(*self._printed)
+
+        self.act(use_case, number, lane=Lane.DEVICE, done=done)
+
+    def save(self) -> None:
+        """The shown paper as a file."""
+        row = self.table.current()
+        if row is not None and self.view.pdf:
+            save_shown(self, self._file_name(row), self.view.pdf)
 
     def show_rows(self, found: Sequence[Any]) -> None:
         """What there is now; the chosen one stays."""

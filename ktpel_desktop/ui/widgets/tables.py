@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,6 +33,7 @@ from ktpel_desktop.ui.widgets.ring import draw_ring
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
+_CHOOSE_TOO = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,8 @@ class RowsView(QTableView):
         self.rows.show_rows(rows)
         for place, row in enumerate(rows):
             if self._key(row) in before:
-                self.selectRow(place)
+                # Not selectRow: in a list of many it would leave only the last of them chosen.
+                self.selectionModel().select(self.rows.index(place, 0), _CHOOSE_TOO)
         if not before and rows:
             self.selectRow(0)
         self.verticalScrollBar().setValue(offset)
