@@ -32,7 +32,6 @@ class BlanksPage(Page):
         self.action("Kembalikan blangko", "minus", self.give_back, key="F3")
         self.action("Koreksi …", "shield", self.correct, key="F4")
         self.opening_button = self.action("Saldo awal …", "stock", self.open_stock)
-        self.action("Pemusnahan …", "trash", lambda: place.go("destruction"), key="F9")
         self.left, self.held, self.issued, self.spoiled, self.invalid = (
             Figure("Di lemari"),
             Figure("Sedang dikerjakan"),
@@ -57,6 +56,12 @@ class BlanksPage(Page):
         grid = QGridLayout()
         grid.addWidget(sheet, 0, 0)
         self.body.addLayout(grid, 1)
+        bar = QHBoxLayout()
+        bar.addWidget(
+            self.action("Pemusnahan", "trash", lambda: place.go("destruction"), key="F9", in_head=False)
+        )
+        bar.addStretch()
+        self.body.addLayout(bar)
 
     def refresh(self) -> None:
         """Where every blank is now."""

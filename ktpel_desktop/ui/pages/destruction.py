@@ -21,7 +21,7 @@ from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
 
-FORM_WIDTH = 430
+FORM_WIDTH = 340
 
 
 class DestructionPage(Page):
@@ -35,10 +35,10 @@ class DestructionPage(Page):
         self._chosen_once = False
         self.table = RowsView(
             (
-                Column("Permohonan", lambda line: f"{line.number} · {line.card.request_id}", width=21),
+                Column("Nomor", lambda line: line.number, width=6),
                 Column("Nama", lambda line: line.name_masked),
-                Column("Sebab", _cause, width=17),
-                Column("Disimpan", self._since, _ageing, width=13),
+                Column("Sebab", _cause),
+                Column("Sejak", self._since, _ageing, width=6),
             ),
             "Kartu yang belum dimusnahkan",
             key=lambda line: line.card.id,
@@ -46,15 +46,16 @@ class DestructionPage(Page):
         )
         self.table.say_empty("Tidak ada kartu yang harus dimusnahkan.")
         self.table.chosen.connect(lambda *_: self.settle())
-        self.sheet = Section("Belum dimusnahkan")
+        sheet = Section()
+        sheet.column.setContentsMargins(1, 1, 1, 1)
         self.table.setFrameShape(RowsView.Shape.NoFrame)
-        self.sheet.add(self.table, 1)
+        sheet.add(self.table, 1)
         self.form = DeedForm(f"Kantor Kelurahan {place.desk.office.kelurahan}", place.me.name)
         beside = scrolled(self.form)
         beside.setFixedWidth(FORM_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
-        row.addWidget(self.sheet, 1)
+        row.addWidget(sheet, 1)
         row.addWidget(beside)
         self.body.addLayout(row, 1)
         bar = QHBoxLayout()
@@ -66,18 +67,16 @@ class DestructionPage(Page):
             )
         )
         bar.addStretch()
-        self.all_button = self.action("Pilih semua", "done", self.choose_all, key="F4", in_head=False)
         self.destroy_button = self.action(
             "Musnahkan …", "trash", self.write_down, key="F2", primary=True, in_head=False
         )
-        for button in (self.all_button, self.destroy_button):
-            bar.addWidget(button)
+        bar.addWidget(self.destroy_button)
         self.body.addLayout(bar)
         self.setFocusProxy(self.table)
         self.settle()
 
     def _since(self, line: HeldLine) -> str:
-        return words.day_and_clock(self.place.local(line.card.since))
+        return f"{self.place.local(line.card.since):%d/%m}"
 
     def refresh(self) -> None:
         """What is held now; what is being typed stays."""
@@ -86,26 +85,19 @@ class DestructionPage(Page):
     def _show(self, found: Sequence[HeldLine]) -> None:
         self.table.show_rows(found)
         if not self._chosen_once:
-            self.choose_all()
+            self.table.selectAll()
             self._chosen_once = True
-        late = sum(line.overdue for line in found)
-        told = f"{words.number(late)} tersimpan lewat hari. " if late else ""
-        self.say_below(
-            f"{told}Kartu dimusnahkan setiap hari, berapa pun jumlahnya, di hadapan sedikitnya dua saksi "
-            "(SE 470.13/11176/SJ)."
-        )
         self.settle()
-
-    def choose_all(self) -> None:
-        """Every card in the list."""
-        self.table.selectAll()
 
     def settle(self) -> None:
         """Nothing is destroyed that was not chosen, and the page says how much is."""
-        held, chosen = len(self.table.rows.rows), len(self.table.selected())
-        self.sheet.title.setText(f"Belum dimusnahkan: {held} kartu, dipilih {chosen}")
+        held, chosen = self.table.rows.rows, len(self.table.selected())
+        late = sum(line.overdue for line in held)
+        told = f"Dipilih {chosen} dari {len(held)} kartu." if held else ""
+        if late:
+            told += f" {late} sudah menginap: kartu dimusnahkan setiap hari (SE 470.13/11176/SJ)."
+        self.say_below(told)
         self.destroy_button.setEnabled(bool(chosen) and not self.working)
-        self.all_button.setEnabled(bool(held) and not self.working)
 
     def write_down(self) -> None:
         """Write it down, once the penyelia has agreed to exactly these cards."""

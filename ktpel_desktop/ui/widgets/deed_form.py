@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ktpel_desktop.core.destruction import LEAST_WITNESSES, USUAL_WAY, Deed, Witness
 from ktpel_desktop.ui import mnemonics, theme
@@ -25,15 +25,14 @@ class DeedForm(Section):
         for field in (self.place, self.way):
             self.add(field)
         self._acting, self._seeing = QGridLayout(), QGridLayout()
-        more = QHBoxLayout()
-        more.setSpacing(theme.GAP)
-        more.addWidget(Button("Tambah pelaksana", "plus", slot=self.add_executor))
-        more.addWidget(Button("Tambah saksi", "plus", slot=self.add_witness))
-        more.addStretch()
-        for grid in (self._acting, self._seeing):
+        for grid, word, slot in (
+            (self._acting, "Tambah pelaksana", self.add_executor),
+            (self._seeing, "Tambah saksi", self.add_witness),
+        ):
             grid.setHorizontalSpacing(theme.GAP)
             self.column.addLayout(grid)
-        self.column.addLayout(more)
+            more = Button(word, "plus", slot=slot)
+            self.column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch()
         self.add_executor()
         self.executors[0].fill(executor)
