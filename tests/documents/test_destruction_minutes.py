@@ -16,7 +16,7 @@ from ktpel_desktop.core.destruction import LONGEST, Cause, Deed, Witness
 from ktpel_desktop.core.papers import DestroyedCard, DestructionMinutes
 from ktpel_desktop.documents.destruction_minutes import destruction_minutes
 from ktpel_desktop.documents.indonesian import in_words, told_twice
-from ktpel_desktop.spoken import word
+from ktpel_desktop.spoken import table_of, word
 
 WIB = timezone(timedelta(hours=7), "WIB")
 CARD = DestroyedCard(
@@ -65,6 +65,10 @@ def test_all_that_the_circular_asks_for_stands_there() -> None:
     assert all(word("destruction_cause", cause) in found for cause in Cause)
     assert "SALINAN" not in found
     assert "LATIHAN" not in found
+
+
+def test_every_cause_has_its_word_and_every_word_its_cause() -> None:
+    assert set(table_of("destruction_cause")) == set(Cause)
 
 
 def test_everybody_has_a_place_to_sign() -> None:

@@ -8,9 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ktpel_desktop import resource_files
-from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.core.destruction import DESTROYED
+from ktpel_desktop.core.roles import Actor, may
 from ktpel_desktop.documents.writer import PaperWriter
 from ktpel_desktop.services import destruction
+from ktpel_desktop.ui import words
+from ktpel_desktop.ui.navigation import SPEC
 from ktpel_desktop.ui.pages.blanks import BlanksPage
 from ktpel_desktop.ui.pages.destruction import DestructionPage
 from ktpel_desktop.ui.pages.destruction_minutes import DestructionMinutesPage
@@ -173,6 +176,11 @@ def test_minutes_are_printed_and_the_next_print_is_a_copy(hands: Hands) -> None:
     assert [told["copy"] for _, told in hands.world.events(destruction.PRINTED)] == [0]
 
 
+def test_the_audit_trail_has_words_for_it() -> None:
+    for kind in (DESTROYED, destruction.PRINTED):
+        assert kind in words.table_of("event")
+
+
 def test_names_in_the_list_are_masked_and_a_night_is_marked(hands: Hands) -> None:
     spoiled(hands.world)
     hands.world.clock.advance(24 * 60)
@@ -186,7 +194,4 @@ def test_names_in_the_list_are_masked_and_a_night_is_marked(hands: Hands) -> Non
 
 @pytest.mark.parametrize(("actor", "seen"), [(BUDI, True), (AGUS, True), (RATNA, True), (SARI, False)])
 def test_who_is_offered_it(hands: Hands, actor: Actor, seen: bool) -> None:
-    from ktpel_desktop.core.roles import may
-    from ktpel_desktop.ui.navigation import SPEC
-
     assert any(may(actor, action) for action in SPEC["destruction"].actions) is seen
