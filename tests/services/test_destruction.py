@@ -23,7 +23,7 @@ from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import blanks, destruction, shifts
+from ktpel_desktop.services import blanks, destruction, issuing, shifts
 from ktpel_desktop.services.handing_over import RESULT_REASONS
 from ktpel_desktop.services.replay import Replay, watched
 from tests.services import office
@@ -82,6 +82,7 @@ def test_a_lost_old_card_and_a_paper_are_not_held(day: World) -> None:
     given_up(day, lost=True)
     given_up(day, "KK-UBAH", nik(4))
     assert held(day) == {}
+    assert balance(day) == HeldBalance(0, 0, 0, 0)
 
 
 def test_every_card_and_every_reason_of_the_office_has_its_cause(day: World) -> None:
@@ -91,14 +92,17 @@ def test_every_card_and_every_reason_of_the_office_has_its_cause(day: World) -> 
 
 
 def test_the_longest_held_comes_first_and_a_night_is_too_long(day: World) -> None:
+    begun_before = day.encoded(nik(8))
     first = spoiled(day)
     day.clock.moment = datetime(2026, 11, 23, 16, 59, tzinfo=UTC)  # 23.59 WIB
     assert not destruction.held(day.desk, BUDI)[0].overdue
     day.clock.advance(1)
     assert destruction.held(day.desk, BUDI)[0].overdue
     second = given_up(day, "AKTA-MATI")
-    assert list(held(day)) == [first, old_card(second, "KTP-ALMARHUM")]
-    assert destruction.count_held(day.desk, BUDI) == 2
+    issuing.spoil(day.desk, BUDI, begun_before.id, SpoilReason.DAMAGED)
+    assert next(iter(held(day))) == first
+    assert set(held(day)) == {first, begun_before.id, old_card(second, "KTP-ALMARHUM")}
+    assert destruction.count_held(day.desk, BUDI) == 3
 
 
 # ---------------------------------------------------------------- destroying

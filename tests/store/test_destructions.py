@@ -138,6 +138,7 @@ def test_minutes_have_their_event_of_two_persons(db: sqlite3.Connection) -> None
     rule = "destruction_with_event"
     refused(db, rule, WRITE, forged(db, 3), 2, WITNESSES)
     refused(db, rule, WRITE, forged(db, approver="wati"), 2, WITNESSES)
+    refused(db, rule, WRITE.replace("'x'", "'wati'"), forged(db), 2, WITNESSES)
     old = forged(db)
     forge_event(db, "test.more", "x")
     refused(db, rule, WRITE, old, 2, WITNESSES)
