@@ -13,8 +13,8 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.nik import mask_nik
+from ktpel_desktop.core.spoiled import SpoilClass
 
 DESTROYED = "cards.destroyed"
 """Kind of the event of one destruction; `cards` in its data are the ids of what was destroyed."""
@@ -27,37 +27,28 @@ LONGEST = 120
 
 
 class Cause(StrEnum):
-    """Why a card is invalid, in the order of the minutes (room.md 6.2)."""
+    """Why a card is invalid, in the order of the minutes: the classes of spoiled cards, then those of others."""
 
-    ENCODE_FAILED = "GAGAL_ENCODE"
-    PRINT_FAILED = "GAGAL_CETAK"
-    DAMAGED = "RUSAK"
-    FACTORY_FAULT = "CACAT_PABRIK"
-    DATA_CHANGED = "PERUBAHAN_ELEMEN"
+    ENCODE_FAILED = SpoilClass.ENCODE_FAILED.value
+    PRINT_FAILED = SpoilClass.PRINT_FAILED.value
+    DAMAGED = SpoilClass.DAMAGED.value
+    FACTORY_FAULT = SpoilClass.FACTORY_FAULT.value
+    ELEMENT_CHANGED = SpoilClass.ELEMENT_CHANGED.value
     MOVED = "PINDAH"
     DECEASED = "MENINGGAL"
     NOT_FETCHED = "TIDAK_DIAMBIL"
 
 
-OF_SPOILED = {
-    SpoilReason.ENCODE_FAILED: Cause.ENCODE_FAILED,
-    SpoilReason.PRINT_FAILED: Cause.PRINT_FAILED,
-    SpoilReason.DAMAGED: Cause.DAMAGED,
-    SpoilReason.FACTORY_FAULT: Cause.FACTORY_FAULT,
-    SpoilReason.DATA_CHANGED: Cause.DATA_CHANGED,
-}
-"""Cause of a card spoiled in the print room. MISSING has none: what nobody holds cannot be destroyed."""
-
 OF_RESULT = {
     "chip_mute": Cause.FACTORY_FAULT,
     "damaged": Cause.DAMAGED,
-    "wrong_data": Cause.DATA_CHANGED,
+    "wrong_data": Cause.ELEMENT_CHANGED,
     "not_fetched": Cause.NOT_FETCHED,
 }
 """Cause of an issued card taken back at the counter, by the reason it was taken back for."""
 
 OF_OLD_CARD = {
-    "KTP-LAMA": Cause.DATA_CHANGED,
+    "KTP-LAMA": Cause.ELEMENT_CHANGED,
     "KTP-RUSAK": Cause.DAMAGED,
     "KTP-PEMOHON": Cause.MOVED,
     "KTP-ALMARHUM": Cause.DECEASED,

@@ -31,7 +31,7 @@ from ktpel_desktop.documents.indonesian import (
 )
 from ktpel_desktop.documents.report_page import BOLD, WIDTH
 from ktpel_desktop.documents.report_tables import CELL, LISTED, SUMMED, aligned, report_head, wrapping
-from ktpel_desktop.spoken import word
+from ktpel_desktop.spoken import destruction_cause, word
 
 TITLE = "Berita Acara Pemusnahan KTP-el"
 BASIS = (
@@ -114,7 +114,7 @@ def _present(told: DestructionMinutes) -> list[tuple[str, str, str]]:
 def _counted(told: DestructionMinutes) -> Table:
     """Two causes in a row, so that the minutes of few cards stay on one page."""
     counts = Counter(card.cause for card in told.cards)
-    told_causes = [[word("destruction_cause", cause), told_twice(counts[cause])] for cause in Cause]
+    told_causes = [[destruction_cause(cause), told_twice(counts[cause])] for cause in Cause]
     half = -(-len(told_causes) // 2)
     rows = [["Sebab", "Keping", "Sebab", "Keping"]]
     rows += [
@@ -145,7 +145,7 @@ def _listed(told: DestructionMinutes) -> Table:
             ("ALIGN", (0, at), (0, at), "LEFT"),
             ("NOSPLIT", (0, at), (-1, at + 1)),
         ]
-        rows.append([f"{word('destruction_cause', cause)}: {told_twice(len(cards))} keping", *[""] * 4])
+        rows.append([f"{destruction_cause(cause)}: {told_twice(len(cards))} keping", *[""] * 4])
         for card in cards:
             texts = (
                 *(number(next(numbers)), f"{card.number} · {card.ticket}"),

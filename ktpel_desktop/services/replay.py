@@ -16,8 +16,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.destruction import DESTROYED, OF_OLD_CARD, HeldBalance
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.issuance import TERMINAL, JobState, SpoilReason
+from ktpel_desktop.core.issuance import TERMINAL, JobState
 from ktpel_desktop.core.request import ENDED, Interval, RequestState, StateChange, service_time
+from ktpel_desktop.core.spoiled import DESTROYABLE, spoil_class
 from ktpel_desktop.core.stock import BlankBalance, MovementKind
 from ktpel_desktop.services import outbox
 from ktpel_desktop.services.handing_over import RESULT_WITHDRAWN
@@ -88,7 +89,7 @@ class Day:
         """The invalid cards of the day; a lost one is held by nobody."""
         return HeldBalance(
             before=self.invalid_before,
-            spoiled=self.spoiled.total() - self.spoiled[SpoilReason.MISSING],
+            spoiled=sum(n for reason, n in self.spoiled.items() if spoil_class(reason) in DESTROYABLE),
             withdrawn=self.withdrawn.total() + self.given_up,
             destroyed=self.destroyed,
         )

@@ -12,7 +12,6 @@ from ktpel_desktop.core.destruction import (
     DESTROYED,
     OF_OLD_CARD,
     OF_RESULT,
-    OF_SPOILED,
     Cause,
     Deed,
     Destruction,
@@ -23,6 +22,7 @@ from ktpel_desktop.core.destruction import (
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import JobState, SpoilReason
 from ktpel_desktop.core.request import RequestState
+from ktpel_desktop.core.spoiled import spoil_class
 from ktpel_desktop.core.subject import canonical_json
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import json_strings, json_text, moment, moment_text
@@ -149,7 +149,7 @@ def _held(row: Sequence[Any]) -> HeldCard:
 
 def _cause(origin: str, why: str) -> Cause:
     if origin == _SPOILED:
-        return OF_SPOILED[SpoilReason(why)]
+        return Cause(spoil_class(why).value)
     return OF_RESULT[json_strings(why)[0]] if origin == _TAKEN_BACK else OF_OLD_CARD[why]
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from ktpel_desktop import resource_files
 from ktpel_desktop.core.destruction import LONGEST, Cause, Deed, Witness
 from ktpel_desktop.core.papers import DestroyedCard, DestructionMinutes
+from ktpel_desktop.core.spoiled import DESTROYABLE
 from ktpel_desktop.documents.destruction_minutes import destruction_minutes
 from ktpel_desktop.documents.indonesian import in_words, told_twice
-from ktpel_desktop.spoken import table_of, word
+from ktpel_desktop.spoken import destruction_cause, table_of
 
 WIB = timezone(timedelta(hours=7), "WIB")
 CARD = DestroyedCard(
@@ -62,13 +63,15 @@ def test_all_that_the_circular_asks_for_stands_there() -> None:
         "Halaman 1 dari 1",
     ):
         assert told in found
-    assert all(word("destruction_cause", cause) in found for cause in Cause)
+    assert all(destruction_cause(cause) in found for cause in Cause)
     assert "SALINAN" not in found
     assert "LATIHAN" not in found
 
 
 def test_every_cause_has_its_word_and_every_word_its_cause() -> None:
-    assert set(table_of("destruction_cause")) == set(Cause)
+    classes = {one.value for one in DESTROYABLE}
+    assert set(Cause) == classes | set(table_of("destruction_cause"))
+    assert classes <= set(table_of("spoil_class"))
 
 
 def test_everybody_has_a_place_to_sign() -> None:
@@ -125,7 +128,7 @@ def test_the_count_is_that_of_the_list(causes: list[Cause]) -> None:
     found = " ".join(pages(replace(MINUTES, cards=tuple(replace(CARD, cause=cause) for cause in causes))))
     counts = Counter(causes)
     for cause in Cause:
-        assert f"{word('destruction_cause', cause)} {told_twice(counts[cause])}" in found
+        assert f"{destruction_cause(cause)} {told_twice(counts[cause])}" in found
     assert f"Jumlah seluruhnya {told_twice(len(causes))}" in found
     assert found.count("TIKET0000007") == len(causes)
 

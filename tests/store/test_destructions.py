@@ -52,7 +52,7 @@ def invalid(store: SqlStore) -> SqlStore:
 
 
 FIRST = HeldCard(f"{SPOILED}-1", SPOILED, Cause.DAMAGED, MORNING)
-OLD = HeldCard(old_card(GIVEN, "KTP-LAMA"), GIVEN, Cause.DATA_CHANGED, later(1))
+OLD = HeldCard(old_card(GIVEN, "KTP-LAMA"), GIVEN, Cause.ELEMENT_CHANGED, later(1))
 
 
 def test_what_is_held_and_what_became_of_it(invalid: SqlStore) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
+from ktpel_desktop import spoken
 from ktpel_desktop.core.destruction import Destruction, approval_subject, check_deed, tidied
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import destruction
 from ktpel_desktop.services.destruction import HeldLine
-from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.pages.page import Page, scrolled
 from ktpel_desktop.ui.theme import Tone
@@ -126,7 +127,7 @@ class DestructionPage(Page):
 
 
 def _cause(line: HeldLine) -> str:
-    return words.word("destruction_cause", line.card.cause)
+    return spoken.destruction_cause(line.card.cause)
 
 
 def _ageing(line: HeldLine) -> Tone:
