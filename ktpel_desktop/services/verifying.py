@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ktpel_desktop.core import enrolment, roles
-from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core import enrolment, letters, roles
+from ktpel_desktop.core.errors import GatewayError, PolicyError
 from ktpel_desktop.core.flows_room import (
     EXPLANATIONS,
     INCOMPLETE_REASONS,
@@ -28,8 +28,8 @@ from ktpel_desktop.services.outbox import publish_status
 LOSS_REPORT = "LAPOR-POLISI"
 """Requirement code of the police report, which stands for a lost card."""
 
-LOOKED_UP = "verifying.looked_up"
-
+LOOKED_UP, RECHECKED, REFUSED = "verifying.looked_up", "verifying.rechecked", "verifying.siak_refused"
+"""What SIAK answered: to a look-up, to a question put again, and where it refuses the resident."""
 
 NO_BLANK = "no_blank"
 """The one reason to wait that is not SIAK's: the file waits for blanks."""
@@ -100,7 +100,7 @@ def look_up(desk: Desk, actor: Actor, request_id: str) -> Comparison:
     roles.require(actor, Action.VERIFY)
     with desk.unit(actor) as unit:
         request = _claimed(unit, request_id)
-    record = desk.siak.look_up(request.nik)
+    record = _answer(desk, actor, request)
     comparison = compare(desk, request, record)
     with desk.unit(actor) as unit:
         unit.record(
@@ -238,11 +238,11 @@ def recheck(desk: Desk, actor: Actor, request_id: str) -> Request:
     roles.require(actor, Action.VERIFY)
     with desk.unit(actor) as unit:
         request = _free_and_waiting(unit, request_id, RequestState.WAITING_SIAK)
-    comparison = compare(desk, request, desk.siak.look_up(request.nik))
+    comparison = compare(desk, request, _answer(desk, actor, request))
     with desk.unit(actor) as unit:
         request = _free_and_waiting(unit, request_id, RequestState.WAITING_SIAK)
         seen = {"enrolment": comparison.enrolment, "printable": comparison.printable}
-        unit.record("verifying.rechecked", request_id, seen)
+        unit.record(RECHECKED, request_id, seen)
         if not comparison.printable:
             return request
         moved = unit.requests.move(request, RequestState.WITH_OPERATOR)
@@ -283,6 +283,17 @@ def make_document(desk: Desk, actor: Actor, request_id: str, reference: str) -> 
         moved = unit.requests.release(unit.requests.move(request, RequestState.PRODUCED, result=number))
         publish_status(unit, moved)
         return moved
+
+
+def _answer(desk: Desk, actor: Actor, request: Request) -> SiakRecord:
+    """SIAK's record; a refusal that speaks of the resident is journalled, for a referral must name its day."""
+    try:
+        return desk.siak.look_up(request.nik)
+    except GatewayError as error:
+        if error.code in letters.REFUSALS:
+            with desk.unit(actor) as unit:
+                unit.record(REFUSED, request.id, {"error": error.code})
+        raise
 
 
 def _decided(

@@ -81,11 +81,16 @@ class CounterPage(Page):
             "Cetak struk tertunda", "print", self.print_waiting, key="F7", in_head=False
         )
         self.late_button.hide()
+        self.notice_button = self.action(
+            "Pemberitahuan kekurangan", "request", self.open_notice, key="F9", in_head=False
+        )
+        self.notice_button.hide()
         bar.addWidget(self.hand_button)
         bar.addWidget(
             self.action("Daftar serah", "bundle", lambda: place.go("hand_offs"), key="F8", in_head=False)
         )
         bar.addWidget(self.late_button)
+        bar.addWidget(self.notice_button)
         bar.addStretch()
         bar.addWidget(self.open_button)
         column = QVBoxLayout()
@@ -110,6 +115,7 @@ class CounterPage(Page):
         """The whole remark on the chosen row: in the list it may be cut."""
         told = "" if request is None else f"{request.number} · {request.name}: {self._remark(request)}"
         self.remark.setText(told)
+        self.notice_button.setVisible(request is not None and request.state is RequestState.INCOMPLETE)
 
     def refresh(self) -> None:
         """The counter's queue, unless something was looked for; and the receipts that could not be printed yet."""
@@ -173,6 +179,12 @@ class CounterPage(Page):
         request = self.table.current()
         if request is not None:
             self.place.go("request", request_id=request.id)
+
+    def open_notice(self) -> None:
+        """F9: what the chosen applicant lacks, on paper."""
+        request = self.table.current()
+        if request is not None and request.state is RequestState.INCOMPLETE:
+            self.place.go("notice", request_id=request.id)
 
     def hand_files(self) -> None:
         """Step 2: the chosen files, or all accepted ones, go to an operator by name."""

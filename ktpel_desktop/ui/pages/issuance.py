@@ -162,7 +162,7 @@ class IssuancePage(Page):
         self._guarded.clear()
         choices = issuance_choices.of(self)
         made = [
-            self.action(one.word, one.icon, one.slot, primary=place == 0, in_head=False)
+            self.action(one.word, one.icon, one.slot, key=one.key, primary=place == 0, in_head=False)
             for place, one in enumerate(choices)
         ]
         for button in reversed(made[1:]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
@@ -156,9 +157,11 @@ class QueuePage(Page):
         bar.addWidget(self.release_button)
         bar.addStretch()
         bar.addWidget(self.hand_button)
-        bar.addWidget(
-            self.action("Daftar serah", "bundle", lambda: self.place.go("hand_offs"), key="F8", in_head=False)
-        )
+        for word, icon, name, key in (
+            ("Daftar serah", "bundle", "hand_offs", "F8"),
+            ("Surat eskalasi", "request", "escalations", "F9"),
+        ):
+            bar.addWidget(self.action(word, icon, partial(self.place.go, name), key=key, in_head=False))
         self.body.addLayout(bar)
 
     def _holder(self, request: Request) -> str:
