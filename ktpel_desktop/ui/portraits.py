@@ -33,6 +33,8 @@ _TRANSIENT: tuple[tuple[str, Action, frozenset[RequestState]], ...] = (
     ("verify", Action.VERIFY, frozenset({RequestState.WITH_OPERATOR})),
     ("room_minutes", Action.SEE_READINESS, frozenset()),
     ("hand_offs", Action.SEE_RESIDENTS, frozenset()),
+    ("notice", Action.SEE_RESIDENTS, frozenset({RequestState.INCOMPLETE})),
+    ("escalations", Action.VERIFY, frozenset()),
     ("calibration", Action.TEST_DEVICES, frozenset()),
     ("placement", Action.SEE_READINESS, frozenset()),
     ("issue", Action.ISSUE, frozenset({RequestState.VERIFIED, RequestState.PRODUCED})),
