@@ -118,13 +118,16 @@ def _write(desk: Desk, actor: Actor) -> int:
 
 
 def _stuck(desk: Desk, unit: UnitOfWork) -> list[_Said]:
-    """The longest waiting first."""
+    """The longest waiting first. What a letter told of is told again only after the same span of time."""
     told = _told_before(_book(desk, unit))
-    waiting = unit.requests.find(RequestFilter(frozenset({RequestState.WAITING_SIAK})), MOST)
-    found = [(request, unit.requests.history(request.id)[-1].at) for request in waiting]
-    late = [(request, since) for request, since in found if unit.at - since >= desk.office.stuck_after]
-    late.sort(key=lambda one: (one[1], one[0].id))
-    return [_said(unit, request, since, told.get(request.id, "")) for request, since in late]
+    found: list[_Said] = []
+    for request in unit.requests.find(RequestFilter(frozenset({RequestState.WAITING_SIAK})), MOST):
+        since = unit.requests.history(request.id)[-1].at
+        letter = told.get(request.id)
+        before = letter if letter is not None and letter.event.at > since else None
+        if unit.at - (before.event.at if before else since) >= desk.office.stuck_after:
+            found.append(_said(unit, request, since, str(before.number) if before else ""))
+    return sorted(found, key=lambda said: (str(said["since"]), str(said["request"])))
 
 
 def _said(unit: UnitOfWork, request: Request, since: datetime, earlier: str) -> _Said:
@@ -181,9 +184,9 @@ def _book(desk: Desk, unit: UnitOfWork) -> list[Entry]:
     return [one for each in (year - 1, year) for one in letter_book.entries(unit, _KIND, each)]
 
 
-def _told_before(letters: Iterable[Entry]) -> dict[str, str]:
+def _told_before(letters: Iterable[Entry]) -> dict[str, Entry]:
     """By request id the newest letter that told of it."""
-    return {str(said["request"]): str(one.number) for one in letters for said in _told(one.event)}
+    return {str(said["request"]): one for one in letters for said in _told(one.event)}
 
 
 def _told(event: Event) -> Sequence[_Said]:

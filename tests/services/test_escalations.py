@@ -90,11 +90,35 @@ def test_the_next_letter_names_the_one_before(day: World) -> None:
     assert escalations.sheet(day.desk, BUDI, DRAFT).stuck[0].earlier == "1/ESK/2026"
     second = escalations.print_out(day.desk, BUDI, DRAFT)
     rows = escalations.listed(day.desk, BUDI)
-    assert [(one.seq, one.letter) for one in rows] == [
-        (DRAFT, ""),
-        (second, "2/ESK/2026"),
-        (first, "1/ESK/2026"),
-    ]
+    assert [(one.seq, one.letter) for one in rows] == [(second, "2/ESK/2026"), (first, "1/ESK/2026")]
+
+
+def test_who_was_told_of_is_told_again_only_after_the_same_span(day: World) -> None:
+    stuck(day, 1)
+    day.clock.advance(5 * DAY)
+    second = stuck(day, 2)
+    day.clock.advance(2 * DAY)
+    escalations.print_out(day.desk, BUDI, DRAFT)
+    with refused("escalation.nothing"):
+        escalations.print_out(day.desk, BUDI, DRAFT)
+    day.clock.advance(5 * DAY)
+    assert [one.ticket for one in escalations.sheet(day.desk, BUDI, DRAFT).stuck] == [second.id]
+    day.clock.advance(2 * DAY)
+    assert [one.earlier for one in escalations.sheet(day.desk, BUDI, DRAFT).stuck] == ["1/ESK/2026", ""]
+
+
+def test_a_letter_about_an_earlier_wait_is_not_about_this_one(day: World) -> None:
+    request = stuck(day, 1)
+    day.clock.advance(8 * DAY)
+    escalations.print_out(day.desk, BUDI, DRAFT)
+    day.clock.advance(1)
+    day.siak.enrolment = "PRINT_READY_RECORD"
+    verifying.recheck(day.desk, BUDI, request.id)
+    verifying.claim(day.desk, BUDI, request.id)
+    verifying.decide_wait(day.desk, BUDI, request.id, "no_print_order")
+    day.clock.advance(7 * DAY)
+    (line,) = escalations.sheet(day.desk, BUDI, DRAFT).stuck
+    assert (line.earlier, line.days) == ("", 7)
 
 
 def test_prints_are_journalled_and_copies_counted(day: World) -> None:
@@ -113,7 +137,7 @@ def test_a_printer_that_is_off_leaves_a_letter_to_be_printed(day: World) -> None
     day.bench.faults.script("page_off")
     with pytest.raises(DeviceError):
         escalations.print_out(day.desk, BUDI, DRAFT)
-    letter = escalations.listed(day.desk, BUDI)[1]
+    (letter,) = escalations.listed(day.desk, BUDI)
     assert letter.letter == "1/ESK/2026"
     escalations.print_out(day.desk, BUDI, letter.seq)
     assert day.events(escalations.PRINTED)[0][1]["copy"] == 0
@@ -125,7 +149,7 @@ def test_last_years_letters_are_listed_and_a_new_year_counts_anew(day: World) ->
     old = escalations.print_out(day.desk, BUDI, DRAFT)
     day.clock.advance(60 * DAY)
     new = escalations.print_out(day.desk, BUDI, DRAFT)
-    assert [one.letter for one in escalations.listed(day.desk, BUDI)] == ["", "1/ESK/2027", "1/ESK/2026"]
+    assert [one.letter for one in escalations.listed(day.desk, BUDI)] == ["1/ESK/2027", "1/ESK/2026"]
     assert escalations.sheet(day.desk, BUDI, new).stuck[0].earlier == "1/ESK/2026"
     assert escalations.sheet(day.desk, BUDI, old).letter == "1/ESK/2026"
 

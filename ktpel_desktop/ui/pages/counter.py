@@ -69,9 +69,16 @@ class CounterPage(Page):
         self.remark = QLabel()
         self.remark.setWordWrap(True)
         self.remark.setMinimumHeight(2 * self.remark.fontMetrics().height())
+        self.notice_button = self.action(
+            "Pemberitahuan kekurangan", "request", self.open_notice, key="F9", in_head=False
+        )
+        self.notice_button.hide()
         self.table.chosen.connect(self._told)
+        told = QHBoxLayout()
+        told.addWidget(self.remark, 1)
+        told.addWidget(self.notice_button)
         self.sheet.add(self.table, 1)
-        self.sheet.add(self.remark)
+        self.sheet.column.addLayout(told)
         bar = QHBoxLayout()
         self.hand_button = self.action(
             "Serahkan berkas ke operator", "bundle", self.hand_files, key="F6", in_head=False
@@ -81,16 +88,11 @@ class CounterPage(Page):
             "Cetak struk tertunda", "print", self.print_waiting, key="F7", in_head=False
         )
         self.late_button.hide()
-        self.notice_button = self.action(
-            "Pemberitahuan kekurangan", "request", self.open_notice, key="F9", in_head=False
-        )
-        self.notice_button.hide()
         bar.addWidget(self.hand_button)
         bar.addWidget(
             self.action("Daftar serah", "bundle", lambda: place.go("hand_offs"), key="F8", in_head=False)
         )
         bar.addWidget(self.late_button)
-        bar.addWidget(self.notice_button)
         bar.addStretch()
         bar.addWidget(self.open_button)
         column = QVBoxLayout()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ktpel_desktop.services import escalations
 from ktpel_desktop.services.escalations import DRAFT, Listed
 from ktpel_desktop.ui import words
@@ -49,6 +51,12 @@ class EscalationsPage(PaperListPage):
         """What can be written, and what was."""
         self.ask(escalations.listed, done=self.show_rows)
 
+    def show_rows(self, found: Sequence[Listed]) -> None:
+        """Where the draft became a letter, the letter is the chosen one."""
+        super().show_rows(found)
+        if found and self._row() is None:
+            self.table.selectRow(0)
+
     def _row(self) -> Listed | None:
         row: Listed | None = self.table.current()
         return row
@@ -72,7 +80,7 @@ class EscalationsPage(PaperListPage):
 
         def printed(seq: int) -> None:
             self.refresh()
-            self.load(seq if row.seq != DRAFT else DRAFT)
+            self.load(seq)
             self.place.messages.say(
                 "Surat dikirim ke printer", "Mintakan tanda tangan operator dan penyelia."
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ktpel_desktop.core.issuance import JobState
-from ktpel_desktop.ui.pages import read_back
 from ktpel_desktop.ui.pages.issuance_states import NEEDS_ORDER, Choice
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ def of(page: IssuancePage) -> list[Choice]:
     """What the state allows, the main thing first."""
     spoil = Choice("Kartu rusak …", "trash", page.ask_spoil)
     home = Choice("Kembali ke antrean", "back", page.leave)
-    read = Choice("Lembar periksa data", "request", lambda: read_back.show(page), key="F9")
     if page.state is not None and page.state in NEEDS_ORDER and page.order is None:
         again = Choice("Ambil lagi perintah cetak", "refresh", page.fetch_order)
         return [again, home]
@@ -28,11 +26,10 @@ def of(page: IssuancePage) -> list[Choice]:
             Choice("Tulis chip", "chip", page.encode),
             Choice("Batalkan, kembalikan blangko", "cancel", page.cancel),
             Choice("Blangko cacat …", "trash", page.ask_spoil),
-            read,
             home,
         ],
         _J.ENCODING: [Choice("Baca chip dan lanjutkan", "chip", page.encode), spoil, home],
-        _J.ENCODED: [Choice("Cetak muka kartu", "print", page.print_card), spoil, read, home],
+        _J.ENCODED: [Choice("Cetak muka kartu", "print", page.print_card), spoil, home],
         _J.PRINTING: [home],
         _J.PRINT_UNKNOWN: [Choice("Jawab: apa yang keluar?", "help", page.ask_unknown), home],
         _J.PRINTED: [

@@ -74,7 +74,6 @@ class Choice:
     word: str
     icon: str
     slot: Callable[[], object]
-    key: str = ""
 
 
 NEEDS_ORDER = frozenset({_J.RESERVED, _J.ENCODING, _J.ENCODED})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
@@ -147,6 +146,7 @@ class QueuePage(Page):
         self.settle()
 
     def _build_bar(self) -> None:
+        self.action("Surat eskalasi", "request", lambda: self.place.go("escalations"), key="F9")
         bar = QHBoxLayout()
         self.claim_button = self.action(
             "Klaim dan kerjakan", "edit", self.claim, key="F2", primary=True, in_head=False
@@ -157,11 +157,9 @@ class QueuePage(Page):
         bar.addWidget(self.release_button)
         bar.addStretch()
         bar.addWidget(self.hand_button)
-        for word, icon, name, key in (
-            ("Daftar serah", "bundle", "hand_offs", "F8"),
-            ("Surat eskalasi", "request", "escalations", "F9"),
-        ):
-            bar.addWidget(self.action(word, icon, partial(self.place.go, name), key=key, in_head=False))
+        bar.addWidget(
+            self.action("Daftar serah", "bundle", lambda: self.place.go("hand_offs"), key="F8", in_head=False)
+        )
         self.body.addLayout(bar)
 
     def _holder(self, request: Request) -> str:

@@ -13,6 +13,7 @@ from ktpel_desktop.services import read_back
 from ktpel_desktop.ui.dialogs import Ask
 from ktpel_desktop.ui.keys import sequence
 from ktpel_desktop.ui.runner import Lane
+from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
 
 if TYPE_CHECKING:
@@ -71,7 +72,19 @@ class ReadBackDialog(Ask):
         )
 
 
+def button(page: IssuancePage) -> Button:
+    """F9, in the page's head."""
+    made = page.action(TITLE, "request", lambda: show(page), key="F9")
+    made.hide()
+    return made
+
+
+def can_show(page: IssuancePage) -> bool:
+    """Whether the card's data are here and its printing can still be kept back."""
+    return page.order is not None and page.state in read_back.BEFORE_PRINT
+
+
 def show(page: IssuancePage) -> None:
-    """Open it, where there is an order and nothing runs."""
-    if page.order is not None and not page.working:
+    """Open it, unless something runs."""
+    if can_show(page) and not page.working:
         ReadBackDialog(page)
