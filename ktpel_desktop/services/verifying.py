@@ -172,12 +172,15 @@ def decide_complete(desk: Desk, actor: Actor, request_id: str, explanation: str 
         seen = [
             event
             for event in unit.events.of(request_id)
-            if event.kind == LOOKED_UP and event.actor == actor.username and event.data.get("visit") == visit
+            if event.kind in (LOOKED_UP, REFUSED)
+            and event.actor == actor.username
+            and event.data.get("visit") == visit
         ]
         if not seen:
             raise PolicyError("verifying.look_up_needed")
         if not seen[-1].data.get("printable"):
-            raise PolicyError("verifying.not_printable", enrolment=seen[-1].data.get("enrolment"))
+            said = seen[-1].data
+            raise PolicyError("verifying.not_printable", enrolment=said.get("enrolment") or said.get("error"))
         return _decided(unit, request, RequestState.VERIFIED, (), explained)
 
 
@@ -292,7 +295,8 @@ def _answer(desk: Desk, actor: Actor, request: Request) -> SiakRecord:
     except GatewayError as error:
         if error.code in letters.REFUSALS:
             with desk.unit(actor) as unit:
-                unit.record(REFUSED, request.id, {"error": error.code})
+                visit = len(unit.requests.history(request.id))
+                unit.record(REFUSED, request.id, {"visit": visit, "error": error.code})
         raise
 
 

@@ -49,7 +49,7 @@ def test_siaks_refusal_is_journalled_and_referred_with_its_moment(
     refusing(day, monkeypatch, code)
     asked(day, request)
     answered = day.clock.now()
-    assert day.events(verifying.REFUSED) == [(request.id, {"error": code})]
+    assert day.events(verifying.REFUSED) == [(request.id, {"visit": 2, "error": code})]
     day.clock.advance(7)
     reason = {
         Referral.DUPLICATE: "duplicate_record",
@@ -74,6 +74,20 @@ def test_what_does_not_speak_of_the_resident_is_no_answer(
     refusing(day, monkeypatch, code)
     asked(day, request)
     assert day.events(verifying.REFUSED) == []
+
+
+def test_a_refusal_outweighs_the_record_that_was_seen_before_it(
+    day: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = day.claimed()
+    verifying.look_up(day.desk, BUDI, request.id)
+    with monkeypatch.context() as patch:
+        refusing(day, patch, "siak.duplicate")
+        asked(day, request)
+    with refused("verifying.not_printable"):
+        verifying.decide_complete(day.desk, BUDI, request.id)
+    verifying.look_up(day.desk, BUDI, request.id)
+    verifying.decide_complete(day.desk, BUDI, request.id)
 
 
 def test_without_an_answer_to_this_program_it_is_the_operators_reading(day: World) -> None:

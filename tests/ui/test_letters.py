@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ktpel_desktop import resource_files
+from ktpel_desktop.core.errors import Effect, GatewayError
 from ktpel_desktop.core.issuance import JobState
+from ktpel_desktop.core.nik import Nik
+from ktpel_desktop.core.ports import SiakRecord
 from ktpel_desktop.core.request import Request
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
 from ktpel_desktop.documents.writer import PaperWriter
 from ktpel_desktop.services import escalations, letter_book, notices, read_back, referrals, verifying
 from ktpel_desktop.training.people import OPERATOR
+from ktpel_desktop.ui.pages import history
 from ktpel_desktop.ui.pages.counter import CounterPage
 from ktpel_desktop.ui.pages.escalations import EscalationsPage
 from ktpel_desktop.ui.pages.issuance import IssuancePage
 from ktpel_desktop.ui.pages.letters import NoticePage, ReferralPage
 from ktpel_desktop.ui.pages.read_back import ReadBackDialog
 from ktpel_desktop.ui.pages.request import RequestPage
+from ktpel_desktop.ui.pages.verification import VerificationPage
 from tests.services.desks import OFFICE
 from tests.services.office import BUDI, SARI
 from tests.ui.conftest import Hands, K, Trainee
@@ -149,6 +155,44 @@ def test_no_letter_where_there_is_nothing_to_tell(hands: Hands) -> None:
 
 def test_the_counter_is_not_offered_the_operators_letter(hands: Hands) -> None:
     assert not at_request(hands, SARI, rejected(hands)).letter_button.isVisible()
+
+
+def test_the_request_tells_the_letters_number(hands: Hands) -> None:
+    request = rejected(hands)
+    referrals.print_out(hands.world.desk, BUDI, request.id)
+    page = at_request(hands, BUDI, request)
+    told = [history.text_of(event, page.place) for event in page.log.rows.rows]
+    assert "Surat rujukan dibuat: 1/SR/2026" in told
+    assert "Surat rujukan dicetak: 1/SR/2026" in told
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("siak.duplicate", "duplicate"),
+        ("siak.deceased", "deceased"),
+        ("siak.inactive", "inactive"),
+        ("siak.not_found", "not_found"),
+        ("siak.quota_spent", "offline"),
+    ],
+)
+def test_verification_takes_siaks_refusal_as_its_answer(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch, code: str, outcome: str
+) -> None:
+    request = hands.world.claimed()
+
+    def look_up(_nik: Nik) -> SiakRecord:
+        raise GatewayError(code, Effect.NONE)
+
+    monkeypatch.setattr(hands.world.siak, "look_up", look_up)
+    hands.window.welcome(BUDI)
+    hands.window.go("verify", request_id=request.id)
+    hands.idle()
+    page = hands.window.page
+    assert isinstance(page, VerificationPage)
+    page.advance({"papers": frozenset(), "legible": True})
+    hands.idle()
+    assert page.outcomes(page.journey.current, {}) == {"siak": outcome}
 
 
 # ------------------------------------------------------------------ escalation
