@@ -34,7 +34,7 @@ def enter(desk: Desk, unit: UnitOfWork, kind: LetterKind, told: Mapping[str, obj
 
 def entries(unit: UnitOfWork, kind: LetterKind, year: int) -> list[Entry]:
     """The letters of one kind and year, oldest first."""
-    found = (event for event in unit.events.of(book(kind, year)) if event.kind == NUMBERED)
+    found = unit.events.of(book(kind, year))
     return [Entry(LetterNumber(place, kind, year), event) for place, event in enumerate(found, 1)]
 
 
@@ -44,7 +44,7 @@ def this_year(desk: Desk, unit: UnitOfWork) -> int:
 
 
 def book(kind: LetterKind, year: int) -> str:
-    """Subject of the events of one kind and year."""
+    """Subject of the numbers of one kind and year, and of nothing else."""
     return f"surat-{kind}-{year}"
 
 

@@ -53,7 +53,7 @@ def basis(request: Request, events: Sequence[Event]) -> Basis | None:
     """What can be referred of a request, None where nothing can.
 
     The request must be rejected or wait for SIAK. An answer newer than that decision counts for itself; else the
-    decision's reason, with the answer that led to it where SIAK gave it to this program.
+    decision's reason, told by the answer before it where SIAK gave this program one that is referred.
     """
     if request.state not in (RequestState.REJECTED, RequestState.WAITING_SIAK):
         return None
@@ -65,9 +65,7 @@ def basis(request: Request, events: Sequence[Event]) -> Basis | None:
     reason = next((code for code in request.reasons if code in REFERRED), None)
     if reason is None:
         return None
-    if newest is not None and newest.referral is REFERRED[reason]:
-        return newest
-    return Basis(REFERRED[reason], reason, decided.at, asked=False)
+    return newest or Basis(REFERRED[reason], reason, decided.at, asked=False)
 
 
 def sheet(desk: Desk, actor: Actor, request_id: str) -> ReferralLetter:

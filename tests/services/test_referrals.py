@@ -96,7 +96,16 @@ def test_without_an_answer_to_this_program_it_is_the_operators_reading(day: Worl
     assert (told.referral, told.asked, told.answered_at) == (Referral.DUPLICATE, False, day.clock.now())
 
 
-def test_an_answer_of_another_kind_does_not_stand_for_the_reason(day: World) -> None:
+def test_what_siak_answered_is_told_whatever_the_operator_wrote(day: World) -> None:
+    request = day.claimed()
+    day.siak.enrolment = "DUPLICATE_RECORD"
+    verifying.look_up(day.desk, BUDI, request.id)
+    verifying.decide_reject(day.desk, BUDI, request.id, ["deceased"])
+    told = referrals.sheet(day.desk, BUDI, request.id)
+    assert (told.referral, told.answer, told.asked) == (Referral.DUPLICATE, "DUPLICATE_RECORD", True)
+
+
+def test_an_answer_that_refers_nothing_leaves_the_operators_reading(day: World) -> None:
     request = day.claimed()
     verifying.look_up(day.desk, BUDI, request.id)  # SIAK: ready to print
     verifying.decide_reject(day.desk, BUDI, request.id, ["deceased"])
