@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
@@ -25,6 +26,13 @@ NOTE = ParagraphStyle("note", parent=page.TEXT, spaceAfter=3)
 TITLE = ParagraphStyle("letter-title", parent=page.TEXT, fontName=BOLD, fontSize=13, leading=16)
 NO_NUMBER = "(diberi saat dicetak)"
 """In the place of a draft's number."""
+
+_BARE = [
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 0),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+]
 
 
 def letterhead(office: Office, sheet: Sheet, copy: int) -> list[Any]:
@@ -69,14 +77,6 @@ def opening(office: Office, number: str, subject: str, day_and_place: str) -> li
     return [head, Spacer(0, 10), Paragraph(to, BODY), Spacer(0, 4), Paragraph("Dengan hormat,", BODY)]
 
 
-_BARE = [
-    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-    ("TOPPADDING", (0, 0), (-1, -1), 0),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-]
-
-
 def facts(rows: Sequence[tuple[str, str]], label: float, width: float, style: Any = BODY) -> Table:
     """Names and values with a colon between; values wrap."""
     tight = style.clone("fact", spaceAfter=0)
@@ -99,7 +99,7 @@ def place_name(name: str) -> str:
     return name.title() if name.isupper() else name
 
 
-def place_and_day(office: Office, moment: Any) -> str:
+def place_and_day(office: Office, moment: datetime) -> str:
     """ "Gambir, 23 November 2026"."""
     return f"{office.kelurahan}, {plain_date(moment.astimezone(office.timezone).date())}"
 
