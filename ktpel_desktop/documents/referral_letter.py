@@ -79,7 +79,7 @@ def referral_letter(letter: ReferralLetter, resources: Path) -> bytes:
         KeepTogether(
             [
                 Paragraph("Untuk pemohon", page.HEADING),
-                Paragraph("Yang dibawa ke Suku Dinas:", BODY),
+                Paragraph("Yang dibawa dan dilakukan di Suku Dinas:", BODY),
                 *bullets([str(item) for item in brought] if isinstance(brought, list) else []),
                 Spacer(0, 5),
                 Paragraph(

@@ -144,7 +144,7 @@ def test_the_referral_reports_siaks_answer_as_siaks_answer() -> None:
         "Pada Senin, 23 November 2026 pukul 08.05 WIB, pada pencarian menurut NIK, jawaban SIAK adalah:",
         "“data ditemukan, berstatus data ganda”",
         "tidak menyatakan bahwa pemohon mempunyai lebih dari satu data",
-        "Yang dibawa ke Suku Dinas: – surat ini – KK asli",
+        "Yang dibawa dan dilakukan di Suku Dinas: – surat ini – KK asli",
         "gratis",
         "Budi Santoso",
         "Kepala Satuan Pelaksana",
