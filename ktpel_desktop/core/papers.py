@@ -13,6 +13,7 @@ from typing import Protocol
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.destruction import Cause, Deed
+from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.placement import PlacedDevice
@@ -200,4 +201,20 @@ class Papers(Protocol):
 
     def hand_off_form(self, told: HandOffList) -> bytes:
         """ESC/P bytes for the dot-matrix printer."""
+        ...
+
+    def incomplete_notice(self, notice: IncompleteNotice) -> bytes:
+        """PDF, A5."""
+        ...
+
+    def referral_letter(self, letter: ReferralLetter) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def escalation_letter(self, letter: EscalationLetter) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def read_back(self, sheet: ReadBack) -> bytes:
+        """PDF, A5, with CONTOH across. Raises PolicyError "face.character_unknown", "face.text_missing"."""
         ...

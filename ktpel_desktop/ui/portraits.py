@@ -35,6 +35,8 @@ _TRANSIENT: tuple[tuple[str, Action, frozenset[RequestState]], ...] = (
     ("hand_offs", Action.SEE_RESIDENTS, frozenset()),
     ("destruction", Action.DESTROY_SPOILED, frozenset()),
     ("destruction_minutes", Action.DESTROY_SPOILED, frozenset()),
+    ("notice", Action.SEE_RESIDENTS, frozenset({RequestState.INCOMPLETE})),
+    ("escalations", Action.VERIFY, frozenset()),
     ("calibration", Action.TEST_DEVICES, frozenset()),
     ("placement", Action.SEE_READINESS, frozenset()),
     ("issue", Action.ISSUE, frozenset({RequestState.VERIFIED, RequestState.PRODUCED})),
