@@ -17,7 +17,7 @@ from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.store.file import HEAD
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, QUICK, add_blanks, add_request, open_job
-from tests.store.raw import attacker
+from tests.store.raw import file_attacker
 
 TARGET = Path(__file__).parent / "data" / f"schema_{HEAD}.db"
 
@@ -49,7 +49,7 @@ def main() -> None:
             Delivery(job.id, DeliveryKind.PRINT_RESULT, request.id, MORNING, {"outcome": "ISSUED"})
         )
         unit.add_handover(Handover(request.id, "Siti", "sendiri", "KTP-el", (), Answer.YES, MORNING, "sari"))
-    with attacker(TARGET) as db:
+    with file_attacker(TARGET) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("VACUUM")
 
