@@ -103,6 +103,11 @@ def _template() -> str:
 
 def fresh_database() -> URL:
     """An empty database of the newest schema; it goes when the server goes."""
-    template, name = _template(), f"ktpel_{next(_numbers)}"
-    server().run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return copy_of(server().url(_template()))
+
+
+def copy_of(url: URL) -> URL:
+    """A copy of a database to which nobody is connected."""
+    name = f"ktpel_{next(_numbers)}"
+    server().run(f"CREATE DATABASE {name} TEMPLATE {url.database}")
     return server().url(name)
