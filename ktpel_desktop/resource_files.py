@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from ktpel_desktop.core.card_profile import CardProfile, read_profile
+from ktpel_desktop.core.consumables import Consumable, PerCard
 from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.regions import Regions
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
+from ktpel_desktop.core.stock import BLANK
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -47,6 +50,28 @@ def load_regions() -> Regions:
 def load_catalogue() -> ServiceCatalogue:
     """The services of the counter, from layanan.toml."""
     return ServiceCatalogue.from_plain(table("layanan.toml"))
+
+
+@cache
+def load_consumables() -> tuple[Consumable, ...]:
+    """What the room uses up beside blanks, from bahan.toml. Raises StoreError "resources.damaged"."""
+    try:
+        rows: Any = table("bahan.toml")["bahan"]
+        found = tuple(
+            Consumable(
+                code=row["kode"],
+                name=row["nama"],
+                unit=row["satuan"],
+                warn_at=int(row["ingatkan"]),
+                per_card=PerCard(row["per_kartu"]) if "per_kartu" in row else None,
+            )
+            for row in rows
+        )
+    except (KeyError, TypeError, ValueError):
+        raise StoreError("resources.damaged", file="bahan.toml") from None
+    if len({BLANK, *(one.code for one in found)}) <= len(found):
+        raise StoreError("resources.damaged", file="bahan.toml")
+    return found
 
 
 @cache

@@ -46,6 +46,7 @@ class Settings:
     stuck_days: int = _key(
         "kerja.hari_eskalasi", 7, "hari menunggu SIAK sebelum permohonan dilaporkan ke Suku Dinas"
     )
+    blanks_low: int = _key("kerja.pesan_blangko", 500, "sisa blangko yang memunculkan peringatan pesan lagi")
     theme: str = _key("tampilan.tema", "terang", "terang, gelap atau kontras")
     chip_by: str = _key("chip.cara", "tiruan", "tiruan (latihan) atau pcsc (pembaca sungguhan)")
     chip_profile: str = _key("chip.profil", "acuan-8k", "profil kartu, nama berkas dalam kartu/profil")
@@ -169,6 +170,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 _RANGES = {
     "kerja.menit_klaim": (1, 480),
     "kerja.hari_eskalasi": (1, 90),
+    "kerja.pesan_blangko": (0, 100_000),
     "pencetak_kartu.pita_kartu": (1, 10_000),
     "pencetak_kartu.pita_rendah": (0, 10_000),
     "pencetak_kartu.film_kartu": (0, 100_000),

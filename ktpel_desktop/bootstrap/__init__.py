@@ -79,6 +79,7 @@ def office(settings: Settings, *, training: bool) -> Office:
         complaints=settings.complaints,
         claim_lease=timedelta(minutes=settings.claim_minutes),
         stuck_after=timedelta(days=settings.stuck_days),
+        blanks_low=settings.blanks_low,
         training=training,
     )
 
@@ -257,6 +258,7 @@ def _build(
     desk = Desk(
         office=place,
         catalogue=resource_files.load_catalogue(),
+        consumables=resource_files.load_consumables(),
         regions=regions,
         store=FollowingStore(store, bench, hands),
         clock=clock,

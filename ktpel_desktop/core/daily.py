@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ktpel_desktop.core.consumables import Consumption
+from ktpel_desktop.core.destruction import HeldBalance
 from ktpel_desktop.core.enrolment import Enrolment
 from ktpel_desktop.core.period import WaitingReason
 from ktpel_desktop.core.request import Ageing, Interval
@@ -125,6 +127,8 @@ class DailyReport:
     outages: Sequence[Interval] = ()
     waivers: Mapping[str, int] = field(default_factory=dict)
     approvals: Mapping[str, int] = field(default_factory=dict)
+    consumables: Sequence[Consumption] = ()
+    invalid: HeldBalance | None = None
     signed_at: datetime | None = None
     signature_holds: bool = True
 

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta, tzinfo
 class Office:
     """One kelurahan's print room. `kelurahan_code` is the ten-digit code; hours are local (WIB).
 
+    Blanks are ordered again at `blanks_low` (domain.md 6: 500 in Madiun kota).
     A request that waits for SIAK for `stuck_after` or longer is told to the Suku Dinas.
     """
 
@@ -27,6 +28,7 @@ class Office:
     complaints: str = "JAKI / 1500-031"
     claim_lease: timedelta = timedelta(minutes=30)
     stuck_after: timedelta = timedelta(days=7)
+    blanks_low: int = 500
     training: bool = False
 
     def open_at(self, moment: datetime) -> bool:

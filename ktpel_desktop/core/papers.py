@@ -21,6 +21,7 @@ from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.power_capacity import Budget, Capacity, Fit
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.readiness import Application, OfficeReadiness
+from ktpel_desktop.core.register import StockRegister
 from ktpel_desktop.core.room import RoomVerdict
 from ktpel_desktop.core.subject import Subject
 
@@ -197,6 +198,10 @@ class Papers(Protocol):
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         """PDF, A4."""
+        ...
+
+    def stock_register(self, told: StockRegister) -> bytes:
+        """PDF, A4 on its side."""
         ...
 
     def hand_off_form(self, told: HandOffList) -> bytes:

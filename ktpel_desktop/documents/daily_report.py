@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
+from ktpel_desktop.core.consumables import Consumption
 from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.request import Ageing
 from ktpel_desktop.core.stock import BlankBalance
@@ -35,6 +36,7 @@ from ktpel_desktop.documents.report_tables import (
     tiles,
     told_counts,
     waiting_table,
+    wrapping,
 )
 from ktpel_desktop.spoken import named, reason, word
 
@@ -82,7 +84,8 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
         *waiting_table(report.waiting_reasons),
         *_results(report),
         *_blanks(report.balance, report.counted, report.supplies),
-        *_withdrawn(named(report.withdrawn, "result_reason")),
+        *_consumables(report.consumables),
+        *_invalid(report),
         *_outages(report, timezone),
         *room_table(report.room, timezone),
         *told_counts("Butir ruangan yang dikecualikan", named(report.waivers, "room_item")),
@@ -198,14 +201,38 @@ def _counts(title: str, what: str, counts: Sequence[tuple[str, int]]) -> list[An
     return [Paragraph(title, page.HEADING), table]
 
 
-def _withdrawn(counts: Sequence[tuple[str, int]]) -> list[Any]:
-    """Issued cards that came back from the counter: no blanks of the books, but to be destroyed with minutes."""
-    if not counts:
+def _consumables(found: Sequence[Consumption]) -> list[Any]:
+    """What else the room used up; nothing where no item was ever booked."""
+    if not found:
         return []
-    told = "; ".join(f"{escape(name)} <b>{number(count)}</b>" for name, count in counts)
-    total = number(sum(count for _, count in counts))
-    line = f"Kartu terbit yang ditarik dari loket untuk dimusnahkan: <b>{total}</b> ({told})"
-    return [Spacer(0, 4), Paragraph(line, page.TEXT)]
+    narrow = 22 * mm
+    rows: list[list[Any]] = [["Bahan habis pakai", "Satuan", "Awal", "Masuk", "Keluar", "Sisa"]]
+    for one in found:
+        figures = map(number, (one.opening, one.came, one.went, one.left))
+        rows.append([wrapping(one.name, WIDTH - 5 * narrow), wrapping(one.unit, narrow), *figures])
+    style = TableStyle([*LISTED, ("ALIGN", (2, 0), (-1, -1), "RIGHT")])
+    return [Spacer(0, 8), Table(rows, [WIDTH - 5 * narrow, *[narrow] * 5], repeatRows=1, style=style)]
+
+
+def _invalid(report: DailyReport) -> list[Any]:
+    """Cards that are to be destroyed with minutes (room.md 6.3, equation 4); 0 held is the aim of every day."""
+    found = report.invalid
+    if found is None:
+        return []
+    equation = equation_of(
+        (("Disimpan kemarin", found.before), ("Rusak", found.spoiled), ("Ditarik", found.withdrawn)),
+        (("Dimusnahkan", found.destroyed), ("Masih disimpan", found.held)),
+    )
+    why = named(report.withdrawn, "result_reason")
+    return [
+        KeepTogether(
+            [
+                Paragraph("Kartu tidak sah", page.HEADING),
+                equation,
+                *told_counts("Kartu terbit yang ditarik dari loket", why),
+            ]
+        )
+    ]
 
 
 def _side_by_side(left: list[Any], right: list[Any]) -> Table:

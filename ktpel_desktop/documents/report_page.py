@@ -46,6 +46,7 @@ class Sheet:
 
 
 A4_SHEET = Sheet(A4, MARGIN, 104)
+A4_SIDE_SHEET = Sheet((A4[1], A4[0]), MARGIN, 104)
 A5_SHEET = Sheet(A5, 13 * mm, 74)
 
 TEXT = ParagraphStyle("text", fontName=SANS, fontSize=9, leading=12, textColor=INK)

@@ -58,7 +58,7 @@ _WIDEST = 1.02
 """Width of "@" as a share of the em: no other ASCII character of Liberation Sans is wider."""
 
 
-def report_head(office: str, title: str, told: str, training: str) -> list[Any]:
+def report_head(office: str, title: str, told: str, training: str, *, width: float = WIDTH) -> list[Any]:
     """Office, title, and a line `told` (reportlab's markup); `training` stands at the right, where it is any."""
     mark = f'<font color="#a3161f"><b>{training}</b></font>' if training else ""
     rows = [
@@ -75,7 +75,7 @@ def report_head(office: str, title: str, told: str, training: str) -> list[Any]:
         ("BOTTOMPADDING", (0, 2), (-1, 2), 6),
         ("LINEBELOW", (0, 2), (-1, 2), 1.6, page.ACCENT),
     ]
-    return [Table(rows, [WIDTH * 0.62, WIDTH * 0.38], style=TableStyle(style)), Spacer(0, 8)]
+    return [Table(rows, [width * 0.62, width * 0.38], style=TableStyle(style)), Spacer(0, 8)]
 
 
 def signature_places(

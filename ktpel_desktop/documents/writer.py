@@ -22,6 +22,7 @@ from ktpel_desktop.core.papers import (
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.register import StockRegister
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.documents import print_head, receipt_paper
 from ktpel_desktop.documents.escp import Form, Pins
@@ -177,6 +178,11 @@ class PaperWriter:
         from ktpel_desktop.documents import read_back  # noqa: PLC0415
 
         return read_back.read_back(sheet, self._resources, self._artist.template)
+
+    def stock_register(self, told: StockRegister) -> bytes:
+        from ktpel_desktop.documents import stock_register  # noqa: PLC0415
+
+        return stock_register.stock_register(told, self._resources, self._office.timezone)
 
     @cached_property
     def _artist(self) -> FaceArtist:

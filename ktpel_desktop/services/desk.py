@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from ktpel_desktop.core.card_profile import CardProfile
+from ktpel_desktop.core.consumables import Consumable
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import Papers
 from ktpel_desktop.core.ports import (
@@ -67,6 +68,7 @@ class Desk:
     dot_matrix: DotMatrixPrinter | None = None
     card_printer_name: str = "pencetak"
     supplies: SuppliesPolicy = MAKERS_FIGURES
+    consumables: tuple[Consumable, ...] = ()
     looks: Mapping[ItemId, Callable[[], Look]] = field(default_factory=dict)
     line: LineWatcher | None = None
     load_meter: Sensor | None = None

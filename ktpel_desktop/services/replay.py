@@ -55,6 +55,8 @@ class Day:
 
     before: int = 0
     ready_before: int = 0
+    items_before: Counter[str] = field(default_factory=Counter)
+    items: dict[str, Counter[str]] = field(default_factory=dict)
     opened_from: Mapping[str, object] = field(default_factory=dict)
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -123,7 +125,7 @@ class Replay:
         self.files: dict[str, File] = {}
         self.held = 0
         self.left = 0
-        self.supplies: dict[str, Counter[str]] = {}
+        self.items = Counter[str]()
         self.offline_since: datetime | None = None
         self._outages: list[Interval] = []
         self.day = Day()
@@ -210,7 +212,8 @@ class Replay:
     def _stock(self, event: Event, kind: MovementKind) -> None:
         quantity = int(str(event.data["quantity"]))
         if event.subject != BLANK:
-            self.supplies.setdefault(event.subject, Counter())[kind] += quantity
+            self.items[event.subject] += -quantity if kind in OUTGOING else quantity
+            self.day.items.setdefault(event.subject, Counter())[kind] += quantity
             return
         self.left += -quantity if kind in OUTGOING else quantity
         self.day.moved[kind] += quantity
@@ -232,7 +235,10 @@ class Replay:
         if shift >= self._first:
             self.done.append(self.told(shift, at))
         self.day = Day(
-            before=self.left + self.held, ready_before=self.ready, invalid_before=self.day.invalid.held
+            before=self.left + self.held,
+            items_before=self.items.copy(),
+            ready_before=self.ready,
+            invalid_before=self.day.invalid.held,
         )
 
     def told(self, shift: int, now: datetime) -> ToldDay:

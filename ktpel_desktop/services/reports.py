@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.audit import Anchor, ChainReport, check_chain
+from ktpel_desktop.core.consumables import Consumption, moved
 from ktpel_desktop.core.daily import DailyReport, Results
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
@@ -260,6 +261,14 @@ def _report(
         outages=tuple(day.outages),
         waivers=_sorted(day.waivers),
         approvals=_sorted(day.approvals),
+        consumables=tuple(
+            Consumption(
+                one.code, one.name, one.unit, day.items_before[one.code], *moved(day.items.get(one.code, {}))
+            )
+            for one in desk.consumables
+            if day.items_before[one.code] or one.code in day.items
+        ),
+        invalid=day.invalid,
     )
 
 

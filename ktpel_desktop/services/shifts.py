@@ -8,12 +8,11 @@ from ktpel_desktop.core import roles
 from ktpel_desktop.core.daily import OpenedFrom
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import OPEN, JobState
-from ktpel_desktop.core.nik import mask_nik
 from ktpel_desktop.core.records import Shift, UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import signing
-from ktpel_desktop.services.approvals import Approval, demand
+from ktpel_desktop.services import counting, signing
+from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 
 COUNTED = "shift.counted"
@@ -112,32 +111,16 @@ def close(
             raise PolicyError("shift.not_open")
         if "shift.jobs_open" in _hindrances(unit):
             raise PolicyError("shift.jobs_open")
-        if count.first < 0 or count.second < 0:
-            raise PolicyError("shift.count_negative")
-        active = {person.username for person in unit.people.list() if person.active}
-        if second_counter == actor.username or second_counter not in active:
-            raise PolicyError("shift.second_counter")
-        if count.first != count.second:
-            raise PolicyError("shift.counts_disagree")
-        found = PhysicalCount(count.first, count.second, unit.stock.balance().left)
-        approver = None
-        if not found.agrees:
-            if not reason.strip():
-                raise PolicyError("shift.reason_missing", difference=found.difference)
-            approver = demand(approval, Action.STOCK_CORRECTION, subject(shift), actor)
-        unit.record(
-            COUNTED,
-            subject(shift),
-            {
-                "first": found.first,
-                "second": found.second,
-                "books": found.books,
-                "second_counter": second_counter,
-                "reason": mask_nik(reason.strip()),
-                **left,
-            },
-            approver=approver,
+        said, approver = counting.settled(
+            unit,
+            actor,
+            count,
+            reason,
+            approval,
+            second_counter=second_counter,
+            subject=subject(shift),
         )
+        unit.record(COUNTED, subject(shift), {**said, **left}, approver=approver)
         return unit.shifts.close(approver)
 
 

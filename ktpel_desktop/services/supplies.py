@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from ktpel_desktop.core import roles, supplies
-from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.consumables import PerCard
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.issuance import JobState
-from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.supplies import Printed, PrinterDiary, Ribbon, Supplies
-from ktpel_desktop.services import calibration
+from ktpel_desktop.core.supplies import Supplies
+from ktpel_desktop.services import consumables
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.devices import SUBJECT
-
-RIBBON_CHANGED, FILM_CHANGED = "ribbon.changed", "film.changed"
-RESTED, CLEANED = "printer.rested", "printer.cleaned"
-_CARD_PRINTED, _CARD_SPOILED = f"job.{JobState.PRINTED}", f"job.{JobState.SPOILED}"
-_USES_RIBBON = frozenset({_CARD_PRINTED, _CARD_SPOILED, calibration.PRINTED, calibration.TEST_PRINTED})
+from ktpel_desktop.services.printer_diary import CLEANED, FILM_CHANGED, RESTED, RIBBON_CHANGED, diary
 
 
 def look(desk: Desk, actor: Actor) -> Supplies:
@@ -28,17 +22,17 @@ def look(desk: Desk, actor: Actor) -> Supplies:
     readings = desk.card_printer.health().readings
     with desk.unit(actor) as unit:
         blanks = unit.stock.balance().left if roles.may(actor, Action.SEE_STOCK) else None
-        return supplies.judge(desk.supplies, _diary(unit), readings, unit.at, blanks)
+        return supplies.judge(desk.supplies, diary(unit), readings, unit.at, blanks)
 
 
 def ribbon_changed(desk: Desk, actor: Actor, serial: str, rated: int | None = None) -> None:
     """A ribbon was put in; `rated` is what its box says. Raises PolicyError "role.not_allowed", "ribbon.rating_odd"."""
-    _changed(desk, actor, RIBBON_CHANGED, serial, rated)
+    _changed(desk, actor, PerCard.RIBBON, serial, rated)
 
 
 def film_changed(desk: Desk, actor: Actor, serial: str, rated: int | None = None) -> None:
     """A retransfer film was put in; as `ribbon_changed`."""
-    _changed(desk, actor, FILM_CHANGED, serial, rated)
+    _changed(desk, actor, PerCard.FILM, serial, rated)
 
 
 def rested(desk: Desk, actor: Actor) -> None:
@@ -51,45 +45,17 @@ def cleaned(desk: Desk, actor: Actor) -> None:
     _done(desk, actor, CLEANED)
 
 
-def _changed(desk: Desk, actor: Actor, kind: str, serial: str, rated: int | None) -> None:
+def _changed(desk: Desk, actor: Actor, what: PerCard, serial: str, rated: int | None) -> None:
     roles.require(actor, Action.TEST_DEVICES)
     if rated is not None and rated < 1:
         raise PolicyError("ribbon.rating_odd")
     with desk.unit(actor) as unit:
+        kind = RIBBON_CHANGED if what is PerCard.RIBBON else FILM_CHANGED
         unit.record(kind, SUBJECT, {"serial": serial.strip(), "rated": rated})
+        consumables.put_in(desk, unit, what, serial.strip())
 
 
 def _done(desk: Desk, actor: Actor, kind: str) -> None:
     roles.require(actor, Action.TEST_DEVICES)
     with desk.unit(actor) as unit:
         unit.record(kind, SUBJECT)
-
-
-def _diary(unit: UnitOfWork) -> PrinterDiary:
-    """What was printed since the oldest ribbon, film or cleaning that still counts, and these acts themselves."""
-    acts = unit.events.of(SUBJECT)
-    ribbons = [event for event in acts if event.kind == RIBBON_CHANGED][-(supplies.RIBBONS_MEASURED + 1) :]
-    rests = [event for event in acts if event.kind == RESTED]
-    cleanings = [event for event in acts if event.kind == CLEANED]
-    films = [event for event in acts if event.kind == FILM_CHANGED][-1:]
-    marks = (*ribbons[:1], *cleanings[-1:], *films)
-    after = min(event.seq for event in marks) if ribbons and cleanings else 0
-    found = unit.events.of_kinds(_USES_RIBBON, after)
-    printed = tuple(Printed(event.seq, event.at) for event in found if _printed(event))
-    return PrinterDiary(
-        printed,
-        tuple(_ribbon(event) for event in ribbons),
-        rests[-1].seq if rests else None,
-        cleanings[-1].seq if cleanings else None,
-        _ribbon(films[0]) if films else None,
-    )
-
-
-def _printed(event: Event) -> bool:
-    """A spoiled card was counted when it came out, but for one whose print nobody could tell of until then."""
-    return event.kind != _CARD_SPOILED or event.data["from"] == JobState.PRINT_UNKNOWN
-
-
-def _ribbon(event: Event) -> Ribbon:
-    serial, rated = event.data.get("serial"), event.data.get("rated")
-    return Ribbon(event.seq, str(serial or ""), rated if isinstance(rated, int) else None)

@@ -12,6 +12,7 @@ from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Priority, Request
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.services_catalogue import Service
+from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.services import blanks, handing_over, intake, power_declared, preflight, shifts, verifying
 from ktpel_desktop.services.approvals import Approval, approve
 from ktpel_desktop.services.desk import Desk
@@ -55,7 +56,10 @@ def settle_in(desk: Desk) -> None:
         for person in STAFF:
             unit.people.add(Person(person.username, person.name, person.role), PASSWORD)
     approval = leave(desk, Action.STOCK_CORRECTION, blanks.SUBJECT)
-    blanks.opening(desk, OPERATOR, TRAINING_BLANKS, "BA-PEMBUKAAN-LATIHAN", approval)
+    counted = PhysicalCount(TRAINING_BLANKS, TRAINING_BLANKS, 0)
+    blanks.opening(
+        desk, OPERATOR, counted, "BA-PEMBUKAAN-LATIHAN", approval, second_counter=approval.approver
+    )
 
 
 def open_the_day(desk: Desk) -> None:

@@ -145,7 +145,8 @@ class AskFields(Ask):
         """Take the answers when none is missing."""
         first: Editor | None = None
         for editor in self.editors:
-            missing = editor.required and editor.answer() in (None, False, frozenset())
+            answer = editor.answer()  # nought is an answer, though it equals False
+            missing = editor.required and (answer is None or answer is False or answer == frozenset())
             editor.show_error("Isian ini wajib." if missing else "")
             first = editor if missing and first is None else first
         if first is not None:

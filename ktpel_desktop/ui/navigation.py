@@ -104,6 +104,15 @@ SPECS: tuple[Spec, ...] = (
         _A.DESTROY_SPOILED,
         listed=False,
     ),
+    _spec(
+        "consumables",
+        "Bahan habis pakai",
+        "bundle",
+        "consumables.ConsumablesPage",
+        _A.SEE_STOCK,
+        listed=False,
+    ),
+    _spec("register", "Buku blangko", "request", "register.RegisterPage", _A.SEE_STOCK, listed=False),
     _spec("calibration", "Kalibrasi", "print", "calibration.CalibrationPage", _A.TEST_DEVICES, listed=False),
     _spec("issue", "Cetak KTP-el", "print", "issuance.IssuancePage", _A.ISSUE, listed=False),
 )

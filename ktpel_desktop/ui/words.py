@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from ktpel_desktop import spoken
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.chip_load import Fault, Finding
+from ktpel_desktop.core.forecast import Forecast
 from ktpel_desktop.core.ports import Answer, Step
 from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
 from ktpel_desktop.core.room import Readiness
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
+from ktpel_desktop.core.stock import Loan, MovementKind
 from ktpel_desktop.services.handing_over import ChipCheck
 from ktpel_desktop.ui.theme import Tone
 
@@ -78,6 +80,24 @@ def chip_check(check: ChipCheck) -> tuple[str, str]:
 def day(moment: datetime) -> str:
     """Senin, 9 Maret 2026, in local time given by the caller."""
     return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def month(number: int) -> str:
+    """November 2026, of 202611."""
+    return f"{_MONTHS[number % 100 - 1]} {number // 100}"
+
+
+def forecast(found: Forecast) -> str:
+    """Days that a stock lasts, with what the estimate rests on."""
+    if found.days is None:
+        return "belum diketahui"
+    return f"± {number(found.days)} hari kerja (perkiraan, dari {found.basis} hari kerja)"
+
+
+def loan(found: Loan) -> str:
+    """What is out with one office."""
+    told = "Dipinjamkan ke" if found.kind is MovementKind.LENT else "Dipinjam dari"
+    return f"{told} {found.partner}: {number(found.owed)}"
 
 
 def short_day(moment: datetime) -> str:

@@ -127,7 +127,7 @@ def test_the_words_and_figures_of_the_day() -> None:
         "Menunggu SIAK 7",
         "Gagal enkode 1",
         "Gagal cetak 2",
-        "1.200 + 500 + −1 = 96 + 3 + 0 + 2 + 1.598",
+        "1.200 + 500 + −1 + 0 = 96 + 3 + 0 + 2 + 1.598",
         "Masuk 1.699 = keluar dan sisa 1.699: seimbang",
         "Sistem Hitung fisik Selisih Blangko di lemari 1.598 1.598 0 (nol)",
         "Menurut jam 120 08 240 20 09 10 11 12 13 14 15 Masuk Selesai",

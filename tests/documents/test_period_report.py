@@ -35,7 +35,7 @@ def test_the_words_and_figures_of_a_month() -> None:
         "08.00–08.59 310 0",
         "Belum lengkap 12",
         "Belum lengkap Surat keterangan hilang dari kepolisian 3",
-        "Jumlah 0 500 1.500 −1 565 45 60 1 1.328",
+        "Jumlah 0 500 1.500 −1 0 565 45 60 1 1.328",
         "1.999 = 1.999, seimbang",
         "menjadi bawaan hari berikutnya: cocok",
         "Hitung fisik: 29 dari 30 hari kerja, 1 hari berselisih",

@@ -22,6 +22,7 @@ from ktpel_desktop.core.papers import (
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
+from ktpel_desktop.core.register import StockRegister
 from ktpel_desktop.core.subject import Subject
 from ktpel_desktop.devices.simulator.card_printer import SimulatedCardPrinter
 from ktpel_desktop.devices.simulator.chip import SimulatedChip
@@ -29,7 +30,7 @@ from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatri
 from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
 from ktpel_desktop.devices.simulator.receipt_printer import SimulatedReceiptPrinter
 from ktpel_desktop.devices.simulator.workbench import Workbench
-from ktpel_desktop.resource_files import load_catalogue, load_regions
+from ktpel_desktop.resource_files import load_catalogue, load_consumables, load_regions
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.services.siak_fake import PROFILE, FakeSiak, TestAuthority
@@ -108,6 +109,9 @@ class PlainPapers:
     def period(self, report: PeriodReport, form: Form) -> bytes:
         return f"{form} {report}".encode()
 
+    def stock_register(self, told: StockRegister) -> bytes:
+        return f"buku blangko {told.month:%m-%Y} {told.before} {told.after} salinan {told.copy}".encode()
+
     def destruction_minutes(self, told: DestructionMinutes) -> bytes:
         return f"{told.title} {len(told.cards)} {told.copy}".encode()
 
@@ -144,6 +148,7 @@ def desk(
     return Desk(
         office=OFFICE,
         catalogue=load_catalogue(),
+        consumables=load_consumables(),
         regions=load_regions(),
         store=store,
         clock=clock,

@@ -21,6 +21,7 @@ from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.papers import DestructionMinutes, HandOffList, ReadinessReport, RoomMinutes
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
+from ktpel_desktop.core.register import StockRegister
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.stock import Movement, MovementKind
@@ -94,6 +95,9 @@ class Pages(PlainPapers):
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return b"%PDF-" + super().room_minutes(minutes)
+
+    def stock_register(self, told: StockRegister) -> bytes:
+        return b"%PDF-" + super().stock_register(told)
 
     def destruction_minutes(self, told: DestructionMinutes) -> bytes:
         return b"%PDF-" + super().destruction_minutes(told)

@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.core.serials import SerialRange
+from ktpel_desktop.core.stock import Loan, MovementKind, PhysicalCount
 from ktpel_desktop.core.stock import balance as arithmetic
 from ktpel_desktop.services import blanks
 from ktpel_desktop.services.blanks import SUBJECT
@@ -20,6 +23,7 @@ from ktpel_desktop.store.sql_store import SqlStore
 from tests.services import office
 from tests.services.desks import MORNING
 from tests.services.office import (
+    AGUS,
     BLANKS,
     BUDI,
     JOKO,
@@ -33,6 +37,7 @@ from tests.services.office import (
 from tests.store.database import QUICK
 
 LEAVE = approved(Action.STOCK_CORRECTION, SUBJECT)
+FORTY = PhysicalCount(40, 40, 0)
 
 
 @contextmanager
@@ -42,6 +47,9 @@ def new_office() -> Iterator[World]:
         path = Path(folder) / "template.db"
         SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF").close()
         world = office.copy(path, Path(folder))
+        with world.desk.unit(TONO) as unit:
+            for person in (BUDI, AGUS):
+                unit.people.add(Person(person.username, person.name, person.role), office.PASSWORD)
         try:
             yield world
         finally:
@@ -107,11 +115,79 @@ def test_a_correction_has_a_reason(world: World) -> None:
 def test_the_first_stock_is_booked_once_by_two_persons() -> None:
     with new_office() as world:
         with refused("approval.missing"):
-            blanks.opening(world.desk, BUDI, 40, "BA-1", None)
-        balance = blanks.opening(world.desk, BUDI, 40, "BA-1", LEAVE)
+            blanks.opening(world.desk, BUDI, FORTY, "BA-1", None, second_counter="agus")
+        balance = blanks.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
         assert (balance.opening, balance.left) == (40, 40)
         with refused("stock.opened_already"):
-            blanks.opening(world.desk, BUDI, 40, "BA-1", LEAVE)
+            blanks.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
+
+
+def test_the_first_stock_is_counted_by_two_who_agree(world: World) -> None:
+    with new_office() as fresh:
+        for count, second, code in (
+            (PhysicalCount(40, 41, 0), "agus", "shift.counts_disagree"),
+            (FORTY, "budi", "shift.second_counter"),
+            (FORTY, "nobody", "shift.second_counter"),
+            (PhysicalCount(-1, -1, 0), "agus", "shift.count_negative"),
+        ):
+            with refused(code):
+                blanks.opening(fresh.desk, BUDI, count, "BA-1", LEAVE, second_counter=second)
+        assert blanks.balance(fresh.desk, BUDI).left == 0
+
+
+# ---------------------------------------------------------------- loans, counts, serials
+
+
+def test_a_loan_stays_open_until_it_is_given_back(world: World) -> None:
+    blanks.loan(world.desk, BUDI, MovementKind.LENT, 5, "BAST-P1", " Kelurahan Senen ")
+    assert blanks.loans(world.desk, RATNA) == (Loan(MovementKind.LENT, "Kelurahan Senen", 5),)
+    assert blanks.balance(world.desk, BUDI).left == BLANKS - 5
+    with refused("stock.more_than_owed"):
+        blanks.loan(world.desk, BUDI, MovementKind.LENT_BACK, 6, "BAST-P2", "Kelurahan Senen")
+    blanks.loan(world.desk, BUDI, MovementKind.LENT_BACK, 5, "BAST-P2", "Kelurahan Senen")
+    assert blanks.loans(world.desk, RATNA) == ()
+    assert blanks.balance(world.desk, BUDI).left == BLANKS
+    with refused("stock.kind_wrong"):
+        blanks.loan(world.desk, BUDI, MovementKind.RECEIVED, 5, "BAST-P1", "Kelurahan Senen")
+
+
+def test_printed_serials_are_kept_where_blanks_have_them(world: World) -> None:
+    blanks.receive(world.desk, BUDI, 10, "BAST-7", serials=SerialRange("A01", "A10"))
+    with refused("stock.range_wrong"):
+        blanks.receive(world.desk, BUDI, 9, "BAST-8", serials=SerialRange("A01", "A10"))
+    with world.desk.unit(BUDI) as unit:
+        assert unit.stock.movements()[-1].serials == SerialRange("A01", "A10")
+
+
+def test_a_count_at_any_time_is_journalled_and_corrects_nothing(world: World) -> None:
+    right = blanks.compare(world.desk, BUDI, BLANKS, BLANKS)
+    assert right.agrees
+    blanks.count(world.desk, BUDI, right, second_counter="agus")
+    wrong = blanks.compare(world.desk, BUDI, BLANKS - 2, BLANKS - 2)
+    assert wrong.difference == -2
+    with refused("shift.reason_missing"):
+        blanks.count(world.desk, BUDI, wrong, second_counter="agus")
+    with refused("approval.missing"):
+        blanks.count(world.desk, BUDI, wrong, "terselip", second_counter="agus")
+    blanks.count(world.desk, BUDI, wrong, "terselip", LEAVE, second_counter="agus")
+    first, second = world.events(blanks.COUNTED)
+    assert first[1]["first"] == first[1]["books"] == BLANKS
+    assert (second[1]["first"], second[1]["books"], second[1]["reason"]) == (BLANKS - 2, BLANKS, "terselip")
+    assert blanks.balance(world.desk, BUDI).left == BLANKS
+
+
+def test_an_item_has_its_own_books(world: World) -> None:
+    blanks.receive(world.desk, BUDI, 4, "BAST-7", item="pita")
+    blanks.take_out(world.desk, BUDI, MovementKind.USED, 1, "dipasang", item="pita")
+    blanks.take_out(world.desk, BUDI, MovementKind.LOST, 1, "sobek", item="pita")
+    with refused("stock.more_than_left"):
+        blanks.take_out(world.desk, BUDI, MovementKind.USED, 3, "dipasang", item="pita")
+    assert blanks.compare(world.desk, BUDI, 2, 2, item="pita").agrees
+    assert blanks.balance(world.desk, BUDI).left == BLANKS
+    with refused("stock.item_unknown"):
+        blanks.receive(world.desk, BUDI, 4, "BAST-7", item="emas")
+    with refused("stock.kind_wrong"):
+        blanks.take_out(world.desk, BUDI, MovementKind.USED, 1, "dipakai", item="blangko")
 
 
 def test_the_balance_is_told(world: World) -> None:
@@ -123,9 +199,20 @@ def test_blanks_are_the_print_rooms(world: World, actor: Actor) -> None:
     for act in (blanks.receive, blanks.give_back):
         with refused("role.not_allowed"):
             act(world.desk, actor, 1, "BAST-1")
-    for act_of_two in (blanks.correct, blanks.opening):
-        with refused("role.not_allowed"):
-            act_of_two(world.desk, actor, 1, "BAST-1", LEAVE)
+    with refused("role.not_allowed"):
+        blanks.correct(world.desk, actor, 1, "BAST-1", LEAVE)
+    with refused("role.not_allowed"):
+        blanks.opening(world.desk, actor, FORTY, "BAST-1", LEAVE, second_counter="agus")
+    with refused("role.not_allowed"):
+        blanks.loan(world.desk, actor, MovementKind.LENT, 1, "BAST-1", "Kelurahan Senen")
+    with refused("role.not_allowed"):
+        blanks.take_out(world.desk, actor, MovementKind.USED, 1, "dipasang", item="pita")
+    with refused("role.not_allowed"):
+        blanks.count(world.desk, actor, FORTY, second_counter="agus")
+    with refused("role.not_allowed"):
+        blanks.compare(world.desk, actor, 1, 1)
+    with refused("role.not_allowed"):
+        blanks.loans(world.desk, actor)
     with refused("role.not_allowed"):
         blanks.balance(world.desk, actor)
 
@@ -149,7 +236,8 @@ def test_the_sums_hold_whatever_is_tried(moves: list[tuple[str, int, str]]) -> N
             before = blanks.balance(world.desk, BUDI)
             with suppress(PolicyError):
                 if name == "opening":
-                    after = blanks.opening(world.desk, BUDI, quantity, document, LEAVE)
+                    same = PhysicalCount(quantity, quantity, 0)
+                    after = blanks.opening(world.desk, BUDI, same, document, LEAVE, second_counter="agus")
                 elif name == "receive":
                     after = blanks.receive(world.desk, BUDI, quantity, document)
                 elif name == "give_back":

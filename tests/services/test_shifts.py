@@ -209,10 +209,6 @@ def test_a_day_closes_exactly_when_the_rule_says_so(
     first: int, second: int, reason: str, by: Approval | None
 ) -> None:
     with new_office() as world:
-        from ktpel_desktop.core.records import Person
-
-        with world.desk.unit(TONO) as unit:
-            unit.people.add(Person("agus", "Agus", AGUS.role), "sandi")
         shifts.open_shift(world.desk, BUDI)
         may = first == second >= 0 and (first == 0 or (reason != "" and by == leave()))
         try:

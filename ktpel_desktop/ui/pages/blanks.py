@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
-from ktpel_desktop.core.roles import Action
-from ktpel_desktop.core.stock import BlankBalance
-from ktpel_desktop.services import blanks, destruction
+from ktpel_desktop.core.forecast import Forecast
+from ktpel_desktop.core.stock import BLANK, BlankBalance, Loan
+from ktpel_desktop.services import blanks, consumables, destruction
 from ktpel_desktop.ui import theme, words
-from ktpel_desktop.ui.dialogs import AskApproval, AskFields
+from ktpel_desktop.ui.pages import stock_questions as questions
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.theme import Tone
-from ktpel_desktop.ui.widgets.editors import LineEditor, RadioEditor
 from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.widgets.figures import Figure
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.workplace import Workplace
 
-FEW = 20
-
 
 class BlanksPage(Page):
-    """The balance, and the four kinds of movements."""
+    """The balance, what moves it, and the ways to the register, the consumables and the destruction."""
 
     topic = "blangko"
     heading = "Blangko"
@@ -30,6 +29,8 @@ class BlanksPage(Page):
         super().__init__(place)
         self.action("Terima blangko", "plus", self.receive, key="F2", primary=True)
         self.action("Kembalikan blangko", "minus", self.give_back, key="F3")
+        self.action("Pinjaman …", "handover", self.lend, key="F6")
+        self.action("Hitung fisik …", "figures", self.count, key="F7")
         self.action("Koreksi …", "shield", self.correct, key="F4")
         self.opening_button = self.action("Saldo awal …", "stock", self.open_stock)
         self.left, self.held, self.issued, self.spoiled, self.invalid = (
@@ -47,11 +48,16 @@ class BlanksPage(Page):
         self.facts = Facts()
         sheet = Section("Neraca blangko")
         told = QLabel(
-            "Saldo awal + diterima + koreksi = terbit + rusak + diretur + sedang dikerjakan + di lemari"
+            "Saldo awal + diterima + koreksi + pinjaman = terbit + rusak + diretur + sedang dikerjakan + di lemari"
         )
         told.setWordWrap(True)
         sheet.add(told)
         sheet.add(self.facts)
+        self.forecast, self.loans = QLabel(), QLabel()
+        for label in (self.forecast, self.loans):
+            label.setWordWrap(True)
+            sheet.add(label)
+        self.loans.hide()
         sheet.column.addStretch()
         grid = QGridLayout()
         grid.addWidget(sheet, 0, 0)
@@ -60,6 +66,14 @@ class BlanksPage(Page):
         bar.addWidget(
             self.action("Pemusnahan", "trash", lambda: place.go("destruction"), key="F9", in_head=False)
         )
+        bar.addWidget(
+            self.action(
+                "Bahan habis pakai", "bundle", lambda: place.go("consumables"), key="F8", in_head=False
+            )
+        )
+        bar.addWidget(
+            self.action("Buku blangko", "request", lambda: place.go("register"), key="Ctrl+B", in_head=False)
+        )
         bar.addStretch()
         self.body.addLayout(bar)
 
@@ -67,23 +81,33 @@ class BlanksPage(Page):
         """Where every blank is now."""
         self.ask(blanks.balance, done=self._show)
         self.ask(destruction.count_held, done=self._show_invalid)
+        self.ask(consumables.blanks_last, done=self._show_forecast)
+        self.ask(blanks.loans, done=self._show_loans)
 
     def _show_invalid(self, held: int) -> None:
         self.invalid.show_number(held, Tone.WARN if held else Tone.PLAIN)
 
+    def _show_forecast(self, found: Forecast) -> None:
+        self.forecast.setText(f"Cukup untuk: {words.forecast(found)}")
+
+    def _show_loans(self, found: Sequence[Loan]) -> None:
+        self.loans.setText("\n".join(words.loan(one) for one in found))
+        self.loans.setVisible(bool(found))
+
     def _show(self, balance: BlankBalance) -> None:
-        self.left.show_number(balance.left, Tone.WARN if balance.left < FEW else Tone.OK)
+        few = balance.left < self.place.desk.office.blanks_low
+        self.left.show_number(balance.left, Tone.WARN if few else Tone.OK)
         self.held.show_number(balance.open)
         self.issued.show_number(balance.issued)
         self.spoiled.show_number(balance.spoiled, Tone.WARN if balance.spoiled else Tone.PLAIN)
         self.opening_button.setVisible(not (balance.opening or balance.received))
-        came = balance.opening + balance.received + balance.corrected
         self.facts.show_rows(
             [
                 ("Saldo awal", words.number(balance.opening)),
                 ("Diterima", words.number(balance.received)),
                 ("Koreksi", words.number(balance.corrected)),
-                ("Jumlah masuk", words.number(came)),
+                ("Pinjaman", words.number(balance.loaned)),
+                ("Jumlah masuk", words.number(balance.came)),
                 ("Terbit", words.number(balance.issued)),
                 ("Rusak", words.number(balance.spoiled)),
                 ("Diretur", words.number(balance.returned)),
@@ -92,80 +116,32 @@ class BlanksPage(Page):
             ]
         )
 
-    def _done(self, balance: BlankBalance) -> None:
-        self._show(balance)
+    def _done(self, found: object) -> None:
+        assert isinstance(found, BlankBalance)  # noqa: S101 - told to mypy: what every movement gives
+        balance = found
+        self.refresh()
         self.place.messages.say("Buku blangko diperbarui", f"Sekarang {balance.left} blangko di lemari.")
 
     def receive(self) -> None:
         """Blanks have come."""
-        AskFields(
-            self,
-            "Terima blangko",
-            "Hitung bersama pengantar sebelum menandatangani berita acara.",
-            ("Catat", "done"),
-            [LineEditor("Jumlah", number=True), LineEditor("Nomor berita acara (BAST)")],
-            lambda answers: self.act(blanks.receive, answers[0], str(answers[1]), done=self._done),
-        )
+        questions.ask_received(self, BLANK, "blangko", self._done)
 
     def give_back(self) -> None:
         """Blanks go back to the Suku Dinas."""
-        AskFields(
-            self,
-            "Kembalikan blangko",
-            "Blangko kembali ke Suku Dinas dengan berita acara.",
-            ("Catat", "done"),
-            [LineEditor("Jumlah", number=True), LineEditor("Nomor berita acara (BAST)")],
-            lambda answers: self.act(blanks.give_back, answers[0], str(answers[1]), done=self._done),
-        )
+        questions.ask_returned(self, BLANK, "blangko", self._done)
+
+    def lend(self) -> None:
+        """Blanks go to or come from another office."""
+        questions.ask_loan(self, BLANK, "blangko", self._done)
+
+    def count(self) -> None:
+        """Two persons count the cabinet."""
+        questions.ask_physical_count(self, BLANK, "blangko", self.refresh)
 
     def correct(self) -> None:
         """The books to what lies in the cabinet, by two persons."""
-
-        def given(answers: list[object]) -> None:
-            size = answers[1] if isinstance(answers[1], int) else 0
-            quantity = size if answers[0] == "plus" else -size
-            AskApproval(
-                self,
-                self.place,
-                Action.STOCK_CORRECTION,
-                blanks.SUBJECT,
-                lambda approval: self.act(
-                    blanks.correct, quantity, str(answers[2]), approval, done=self._done
-                ),
-            )
-
-        AskFields(
-            self,
-            "Koreksi buku blangko",
-            "Hanya setelah dihitung ulang oleh dua orang.",
-            ("Lanjut", "next"),
-            [
-                RadioEditor("Arah", (("plus", "Tambah ke buku"), ("minus", "Kurangi dari buku"))),
-                LineEditor("Jumlah", number=True),
-                LineEditor("Alasan"),
-            ],
-            given,
-        )
+        questions.ask_correction(self, BLANK, "blangko", self._done)
 
     def open_stock(self) -> None:
         """The stock on the program's first day, by two persons."""
-
-        def given(answers: list[object]) -> None:
-            AskApproval(
-                self,
-                self.place,
-                Action.STOCK_CORRECTION,
-                blanks.SUBJECT,
-                lambda approval: self.act(
-                    blanks.opening, answers[0], str(answers[1]), approval, done=self._done
-                ),
-            )
-
-        AskFields(
-            self,
-            "Saldo awal blangko",
-            "Sekali saja, pada hari pertama program dipakai.",
-            ("Lanjut", "next"),
-            [LineEditor("Jumlah", number=True), LineEditor("Nomor berita acara")],
-            given,
-        )
+        questions.ask_opening(self, BLANK, "blangko", self._done)

@@ -12,12 +12,13 @@ from ktpel_desktop.core.flows import CLOSING
 from ktpel_desktop.core.records import Person, Shift
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import accounts, reports, shifts
+from ktpel_desktop.services import destruction, outbox, reports, shifts
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.pages.saving import save_shown
+from ktpel_desktop.ui.pages.stock_questions import counters
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Editor, Option, RadioEditor
@@ -28,20 +29,29 @@ from ktpel_desktop.ui.workplace import Workplace
 
 
 class _Begin:
-    """What the wizard needs to begin: hindrances, the day, who may count."""
+    """What the wizard needs to begin: hindrances, the day, who else may count, what still waits or is held."""
 
-    def __init__(self, hindrances: Sequence[str], shift: Shift | None, people: Sequence[Person]) -> None:
+    def __init__(
+        self,
+        hindrances: Sequence[str],
+        shift: Shift | None,
+        people: Sequence[Person],
+        waiting: int,
+        invalid: int,
+    ) -> None:
         self.hindrances, self.shift, self.people = hindrances, shift, people
+        self.waiting, self.invalid = waiting, invalid
 
 
 def begin(desk: Desk, actor: Actor) -> _Begin:
     """Read what the wizard begins with."""
-    found = {
-        person.username: person
-        for action in (Action.RECEIVE_FILES, Action.RECEIVE_RESULTS)
-        for person in accounts.receivers(desk, actor, action)
-    }
-    return _Begin(shifts.can_close(desk, actor), shifts.current(desk, actor), tuple(found.values()))
+    return _Begin(
+        shifts.can_close(desk, actor),
+        shifts.current(desk, actor),
+        counters(desk, actor),
+        len(outbox.waiting(desk, actor)),
+        destruction.count_held(desk, actor),
+    )
 
 
 class ClosingPage(WizardPage):
@@ -54,13 +64,14 @@ class ClosingPage(WizardPage):
         self._people: Sequence[Person] = ()
         self._second = ""
         self._shift: Shift | None = None
+        self._found: _Begin | None = None
         self._count: PhysicalCount | None = None
         self.view = PdfView("Laporan harian")
         self.leave_button.hide()
         self.ask(begin, done=self._start)
 
     def _start(self, found: _Begin) -> None:
-        self._people = [one for one in found.people if one.username != self.place.me.username]
+        self._people, self._found = found.people, found
         self._shift = found.shift
         if found.shift is None:
             self.say_below("Hari belum dibuka. Penyelia atau operator membukanya di halaman Angka hari ini.")
@@ -93,8 +104,8 @@ class ClosingPage(WizardPage):
 
     def beside(self, step: Step) -> QWidget | None:
         """Nothing left open; both counts and the books; the report's page."""
-        if step.id == "open_work" and not codes(self.journey.known, "open_work"):
-            return Facts([("Pekerjaan terbuka", "tidak ada yang menghalangi")])
+        if step.id == "open_work" and self._found is not None:
+            return self._still_there(self._found)
         if step.id == "comparison" and self._count is not None:
             count = self._count
             return Facts(
@@ -106,6 +117,15 @@ class ClosingPage(WizardPage):
                 ]
             )
         return self._preview() if step.id == "report" else None
+
+    def _still_there(self, found: _Begin) -> QWidget:
+        """What the day leaves behind: none of it hinders closing but open work."""
+        waits = f"{found.waiting}, terkirim sendiri bila SIAK terjangkau" if found.waiting else "tidak ada"
+        held = f"{found.invalid}; musnahkan sebelum menutup (Blangko, F9)" if found.invalid else "tidak ada"
+        rows = [("Kiriman menunggu", waits), ("Kartu belum dimusnahkan", held)]
+        if not codes(self.journey.known, "open_work"):
+            rows.insert(0, ("Pekerjaan terbuka", "tidak ada yang menghalangi"))
+        return Facts(rows)
 
     def _preview(self) -> QWidget:
         sheet = QWidget()

@@ -1,0 +1,88 @@
+"""Consumables: what is left of each, how long it lasts, and what comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from ktpel_desktop.services import consumables
+from ktpel_desktop.services.consumables import Level
+from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui.pages import stock_questions as questions
+from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.widgets.panel import Section
+from ktpel_desktop.ui.widgets.tables import Column, RowsView
+from ktpel_desktop.ui.workplace import Workplace
+
+Question = Callable[[Page, str, str, Callable[[object], object]], None]
+
+
+class ConsumablesPage(Page):
+    """A row for each item; every act is about the chosen one."""
+
+    topic = "blangko"
+    heading = "Bahan habis pakai"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.action("Terima", "plus", lambda: self._about(questions.ask_received), key="F2", primary=True)
+        self.action("Kembalikan", "minus", lambda: self._about(questions.ask_returned), key="F3")
+        self.action("Koreksi …", "shield", lambda: self._about(questions.ask_correction), key="F4")
+        self.action("Pinjaman …", "handover", lambda: self._about(questions.ask_loan), key="F6")
+        self.action("Hitung fisik …", "figures", self.count, key="F7")
+        self.action("Pakai …", "done", lambda: self._about(questions.ask_taken), key="F8")
+        self.table = RowsView(
+            (
+                Column("Barang", lambda one: one.consumable.name),
+                Column("Satuan", lambda one: one.consumable.unit, width=10),
+                Column("Sisa", lambda one: words.number(one.left), width=8, right=True),
+                Column("Cukup untuk", lambda one: words.forecast(one.forecast), width=30),
+                Column("Keadaan", lambda one: "pesan lagi" if one.low else "cukup", width=12),
+            ),
+            "Bahan habis pakai",
+            key=lambda one: one.consumable.code,
+        )
+        sheet = Section("Sisa di lemari")
+        sheet.add(self.table, 1)
+        self.body.addWidget(sheet, 1)
+        bar = QHBoxLayout()
+        bar.setSpacing(theme.GAP)
+        bar.addWidget(self.action("Kembali", "back", lambda: place.go("blanks"), key="Esc", in_head=False))
+        bar.addStretch()
+        self.body.addLayout(bar)
+        self.setFocusProxy(self.table)
+
+    def refresh(self) -> None:
+        """What is left now."""
+        self.ask(consumables.levels, done=self._show)
+
+    def _show(self, found: Sequence[Level]) -> None:
+        chosen = self.table.current()
+        self.table.show_rows(found)
+        if chosen is None and found:
+            self.table.selectRow(0)
+
+    def count(self) -> None:
+        """Two persons count the chosen item."""
+        row = self._row()
+        if row is not None:
+            questions.ask_physical_count(self, row.consumable.code, row.consumable.name, self.refresh)
+
+    def _row(self) -> Level | None:
+        row: Any = self.table.current()
+        return row if isinstance(row, Level) else None
+
+    def _about(self, question: Question) -> None:
+        row = self._row()
+        if row is None:
+            self.place.messages.say("Pilih barang dahulu", "Pakai panah atas dan bawah di daftar.")
+            return
+        name = row.consumable.name
+
+        def done(_balance: object) -> None:
+            self.refresh()
+            self.place.messages.say("Dicatat", name)
+
+        question(self, row.consumable.code, name, done)
