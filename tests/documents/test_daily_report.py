@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.audit import Anchor, read_anchor
+from ktpel_desktop.core.consumables import Consumption
 from ktpel_desktop.core.daily import DailyReport, OpenedFrom, Results, Uncollected
+from ktpel_desktop.core.destruction import HeldBalance
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.period import WaitingReason
 from ktpel_desktop.core.request import Ageing, Interval, RequestState
@@ -83,6 +85,8 @@ REPORT = DailyReport(
     ),
     waivers={"cabinet_locked": 1},
     approvals={"reprint": 2},
+    consumables=(Consumption("pita", "Pita pencetak kartu", "gulung", 3, 2, 1),),
+    invalid=HeldBalance(before=4, spoiled=3, withdrawn=3, destroyed=8),
     signed_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
 )
 
@@ -152,7 +156,10 @@ def test_the_words_and_figures_of_the_day() -> None:
         "Jakarta Selatan, 23 November 2026",
         "Operator Penyelia",
         "Dewi Lestari Rahmat Hidayat",
-        "Kartu terbit yang ditarik dari loket untuk dimusnahkan: 3 (Chip tidak menjawab 2; Tidak diambil 1)",
+        "Disimpan kemarin Rusak Ditarik Dimusnahkan Masih disimpan",
+        "4 + 3 + 3 = 8 + 2",
+        "Kartu terbit yang ditarik dari loket: 3 (Chip tidak menjawab 2; Tidak diambil 1)",
+        "Bahan habis pakai Satuan Awal Masuk Keluar Sisa Pita pencetak kartu gulung 3 2 1 4",
         "Pita/film tersisa (menurut operator): pita 40 %, film 0 %",
         "Ditandatangani secara elektronik oleh Rahmat Hidayat pada 23 November 2026 pukul 16.30",
     ):
@@ -199,6 +206,8 @@ def test_what_is_not_there_is_not_spoken_of() -> None:
         outages=(),
         waivers={},
         approvals={},
+        consumables=(),
+        invalid=None,
     )
     found = text(bare)
     for absent in (
@@ -211,6 +220,8 @@ def test_what_is_not_there_is_not_spoken_of() -> None:
         "45 menit (",
         "dikecualikan:",
         "Persetujuan orang kedua",
+        "Bahan habis pakai",
+        "Kartu tidak sah",
     ):
         assert absent not in found
 
