@@ -82,6 +82,9 @@ class Settings:
     page_queue: str = _key(
         "pencetak_halaman.antrean", "", "nama antrean cetak laser; kosong: tiruan (latihan)"
     )
+    page_tray: str = _key(
+        "pencetak_halaman.baki", "", "baki kertas menurut sistem cetak, seperti tray-1; kosong: otomatis"
+    )
     receipt_by: str = _key(
         "struk.cara",
         "tiruan",

@@ -1,6 +1,6 @@
 """The office's papers: what stands on each, as plain data, and the port that sets it in type.
 
-The same data always gives the same bytes.
+The same data always gives the same bytes. `copy` of a paper is how often it was printed before.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ class DailyReport:
     supplies: Mapping[str, int] = field(default_factory=dict)
     signed_at: datetime | None = None
     signature_holds: bool = True
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class ReadinessReport:
     needed: Budget
     supply: Capacity | None
     fit: Fit
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class RoomMinutes:
     verdict: RoomVerdict
     by: str
     training: bool
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -204,4 +207,8 @@ class Papers(Protocol):
 
     def hand_off_form(self, told: HandOffList) -> bytes:
         """ESC/P bytes for the dot-matrix printer."""
+        ...
+
+    def copy_of(self, pdf: bytes, copy: int) -> bytes:
+        """A paper that was printed before, each of its pages marked as the copy of this number."""
         ...

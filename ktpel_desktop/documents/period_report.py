@@ -12,6 +12,7 @@ from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyl
 
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import card_date, minutes, number
 from ktpel_desktop.documents.period_charts import issued_by_day, spoiled_by_cause
 from ktpel_desktop.documents.period_lines import (
@@ -106,7 +107,8 @@ def _head(report: PeriodReport, title: str, span: str) -> list[Any]:
     if len(report.days) > 1:
         shifts += f"–{number(report.days[-1].shift_id)}"
     told = f"{span} &nbsp;·&nbsp; {number(len(report.days))} hari kerja ({shifts}) &nbsp;·&nbsp; {escape(report.place)}"
-    return report_head(report.office, title, told, word("unofficial", "report") if report.training else "")
+    training = word("unofficial", "report") if report.training else ""
+    return report_head(report.office, title, told, marked(report.copy, training))
 
 
 def _pace(report: PeriodReport) -> str:

@@ -144,6 +144,11 @@ class PaperWriter:
 
         return hand_off_list.hand_off_list(told, self._resources, self._office.timezone)
 
+    def copy_of(self, pdf: bytes, copy: int) -> bytes:
+        from ktpel_desktop.documents import copy_mark  # noqa: PLC0415
+
+        return copy_mark.copy_of(pdf, copy)
+
     @cached_property
     def _artist(self) -> FaceArtist:
         from ktpel_desktop.documents.card_face import FaceArtist  # noqa: PLC0415

@@ -31,7 +31,7 @@ from ktpel_desktop.services.replay import Day, Replay, median_of, watched
 _ACCEPTED, _PRODUCED = f"request.{RequestState.ACCEPTED}", f"request.{RequestState.PRODUCED}"
 SIGNED, PRINTED = "report.signed", "report.printed"
 NO_FIGURES = frozenset(
-    {"office", "place", "closed_by", "signed_by", "signed_at", "signature_holds", "training"}
+    {"office", "place", "closed_by", "signed_by", "signed_at", "signature_holds", "training", "copy"}
 )
 """Fields of the report that are names and settings, which may change without the day being another."""
 MOST_WAITING = 10_000
@@ -82,8 +82,10 @@ def sign(desk: Desk, actor: Actor, shift_id: int | None = None) -> DailyReport:
         if not report.chain_intact:
             raise PolicyError("report.chain_broken")
         said = {"head": report.chain_head, "count": report.chain_count, "digest": figures_digest(report)}
-        unit.record(SIGNED, f"shift-{report.shift_id}", said)
-        return replace(report, signed_by=actor.name, signed_at=unit.at)
+        signed = replace(report, signed_by=actor.name, signed_at=unit.at)
+        keeping = on_paper.kept(desk, desk.papers.daily_report(signed), name="paper")
+        unit.record(SIGNED, f"shift-{report.shift_id}", {**said, **keeping})
+        return signed
 
 
 def unsigned(desk: Desk, actor: Actor) -> tuple[int, ...]:
@@ -109,14 +111,15 @@ def daily_pdf(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
 
 
 def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
-    """The daily report as a PDF, printed and journalled with the chain's head.
+    """The daily report as a PDF, printed and journalled with the chain's head; after the first a numbered copy.
 
     Raises as `daily`; DeviceError of the page printer.
     """
     report = daily(desk, actor, shift_id)
-    pdf = desk.papers.daily_report(report)
     title, subject = f"Laporan harian sif {report.shift_id}", f"shift-{report.shift_id}"
-    told = {"head": report.chain_head}
+    copy = on_paper.printed_before(desk, actor, PRINTED, subject)
+    pdf = desk.papers.daily_report(replace(report, copy=copy))
+    told = {"head": report.chain_head, on_paper.COPY: copy}
     on_paper.print_recorded(desk, actor, pdf, title, kind=PRINTED, subject=subject, told=told)
     return pdf
 

@@ -17,6 +17,7 @@ from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyE
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, RoomMinutes
+from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.request import Request, RequestState
@@ -92,6 +93,9 @@ class Pages(PlainPapers):
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return b"%PDF-" + super().room_minutes(minutes)
+
+    def period(self, report: PeriodReport, form: Form) -> bytes:
+        return (b"%PDF-" if form is Form.PDF else b"") + super().period(report, form)
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         return b"%PDF-" + super().hand_off_list(told)

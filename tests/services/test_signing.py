@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from dataclasses import replace
@@ -32,6 +33,8 @@ def test_a_closed_day_is_signed(day: World) -> None:
         "head": before.chain_head,
         "count": before.chain_count,
         "digest": reports.figures_digest(before),
+        "paper": hashlib.sha256(reports.daily_pdf(day.desk, BUDI)).hexdigest(),
+        "archived": True,
     }
     assert reports.audit(day.desk, RATNA).intact
 
