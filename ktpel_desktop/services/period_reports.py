@@ -83,10 +83,7 @@ def export(desk: Desk, actor: Actor, first: date, last: date, form: Form, reason
 
     Raises as `report`; PolicyError "report.reason_missing".
     """
-    roles.require(actor, Action.MAKE_REPORT)
-    why = mask_nik(reason.strip())
-    if not why:
-        raise PolicyError("report.reason_missing")
+    why = _why(actor, reason)
     made = report(desk, actor, first, last)
     content = desk.papers.period(made, form)
     told = {
@@ -100,17 +97,27 @@ def export(desk: Desk, actor: Actor, first: date, last: date, form: Form, reason
     return Export(made, content)
 
 
-def print_out(desk: Desk, actor: Actor, first: date, last: date) -> bytes:
-    """The report on paper, journalled; every print after the first is a numbered copy.
+def print_out(desk: Desk, actor: Actor, first: date, last: date, reason: str) -> bytes:
+    """The report on paper, journalled with why; every print after the first is a numbered copy.
 
-    Raises as `report`; DeviceError of the page printer.
+    Raises as `export`; DeviceError of the page printer.
     """
+    why = _why(actor, reason)
     made, subject = report(desk, actor, first, last), _subject(first, last)
     copy = on_paper.printed_before(desk, actor, PRINTED, subject)
     pdf = desk.papers.period(replace(made, copy=copy), Form.PDF)
-    told = {"head": made.chain_head, on_paper.COPY: copy}
+    told = {"reason": why, "head": made.chain_head, on_paper.COPY: copy}
     on_paper.print_recorded(desk, actor, pdf, "Laporan periode", kind=PRINTED, subject=subject, told=told)
     return pdf
+
+
+def _why(actor: Actor, reason: str) -> str:
+    """Raises PolicyError "role.not_allowed", "report.reason_missing"."""
+    roles.require(actor, Action.MAKE_REPORT)
+    why = mask_nik(reason.strip())
+    if not why:
+        raise PolicyError("report.reason_missing")
+    return why
 
 
 def _subject(first: date, last: date) -> str:

@@ -72,6 +72,7 @@ SPECS: tuple[Spec, ...] = (
         _A.HAND_RESULTS_OVER,
         listed=False,
     ),
+    _spec("archive", "Arsip", "bundle", "archive.ArchivePage", _A.MAKE_REPORT, listed=False),
     _spec("request", "Permohonan", "request", "request.RequestPage", _A.SEE_RESIDENTS, listed=False),
     _spec("verify", "Verifikasi", "verify", "verification.VerificationPage", _A.VERIFY, listed=False),
     _spec(

@@ -80,7 +80,7 @@ def queue_of(attributes: Attributes) -> Queue:
         media=tuple(size for each in measures if (size := _size(each))),
         custom=next((spread for each in measures if (spread := _spread(each))), None),
         printed=_whole(_first(attributes, "printer-impressions-completed")),
-        trays=tuple(_words(attributes, "media-source-supported")),
+        trays=tuple(word for word in _words(attributes, "media-source-supported") if word != "auto"),
     )
 
 

@@ -17,6 +17,7 @@ from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -116,7 +117,9 @@ class ClosingPage(WizardPage):
         self.view.say("Laporan sedang disusun …")
         row = QHBoxLayout()
         row.addWidget(self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False))
-        row.addWidget(self.action("Cetak laporan", "print", self.print_report, key="Ctrl+P", in_head=False))
+        self.printing = Printing(self, self.print_report, word="Cetak laporan")
+        for button in self.printing.buttons:
+            row.addWidget(button)
         row.addStretch()
         column.addWidget(self.view, 1)
         column.addLayout(row)
@@ -210,11 +213,7 @@ class ClosingPage(WizardPage):
 
     def print_report(self) -> None:
         """On paper, now."""
-        self.act(
-            reports.print_daily,
-            lane=Lane.DEVICE,
-            done=lambda _pdf: self.place.messages.say("Laporan dikirim ke printer"),
-        )
+        self.printing.run(reports.print_daily, done=lambda _pdf: self.printing.sent("Laporan"))
 
     def save(self) -> None:
         """As a file."""

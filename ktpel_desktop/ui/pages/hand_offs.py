@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.services import hand_off_lists
 from ktpel_desktop.services.hand_off_lists import HandOff
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
 LIST_WIDTH = 380
+BOTH_SIGN = "Kedua petugas menandatanganinya."
 
 
 class HandOffsPage(PaperListPage):
@@ -39,12 +39,11 @@ class HandOffsPage(PaperListPage):
         )
         back = self.action("Kembali", "back", place.home, key="Esc", in_head=False)
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.print_button = self.action(
-            "Cetak", "print", self.print_out, key="Ctrl+P", primary=True, in_head=False
-        )
+        self.printing = Printing(self, self.print_out, primary=True)
+        self.print_button = self.printing.button
         self.form_button = self.action("Cetak pada form", "print", self.print_form, key="F9", in_head=False)
         self.form_button.setVisible(place.desk.dot_matrix is not None)
-        self.add_bar((back,), (self.form_button, self.save_button, self.print_button))
+        self.add_bar((back,), (self.form_button, self.save_button, *self.printing.buttons))
 
     def _receiver(self, one: HandOff) -> str:
         what = "Berkas" if one.state is RequestState.WITH_OPERATOR else "Hasil"
@@ -60,27 +59,32 @@ class HandOffsPage(PaperListPage):
 
     def settle(self) -> None:
         """Only what can be seen is printed or saved."""
-        for button in (self.print_button, self.save_button, self.form_button):
+        for button in (*self.printing.buttons, self.save_button, self.form_button):
             button.setEnabled(not self.working and bool(self.view.pdf))
 
     def print_out(self) -> None:
         """On paper, for both signatures."""
-        self._print(hand_off_lists.print_out)
-
-    def print_form(self) -> None:
-        """On the continuous form of the dot-matrix printer."""
-        self._print(hand_off_lists.print_form)
-
-    def _print(self, use_case: Callable[..., object]) -> None:
         row = self._row()
         if row is None:
             return
 
         def printed(_paper: object) -> None:
             self.load(row.number)
-            self.place.messages.say("Daftar dikirim ke printer", "Kedua petugas menandatanganinya.")
+            self.printing.sent("Daftar", BOTH_SIGN)
 
-        self.act(use_case, row.number, lane=Lane.DEVICE, done=printed)
+        self.printing.run(hand_off_lists.print_out, row.number, done=printed)
+
+    def print_form(self) -> None:
+        """On the continuous form of the dot-matrix printer."""
+        row = self._row()
+        if row is None:
+            return
+
+        def printed(_paper: object) -> None:
+            self.load(row.number)
+            self.place.messages.say("Daftar dikirim ke printer dot-matrix", BOTH_SIGN)
+
+        self.act(hand_off_lists.print_form, row.number, lane=Lane.DEVICE, done=printed)
 
     def save(self) -> None:
         """As a file."""

@@ -25,7 +25,7 @@ class PaperListPage(Page):
     The paper is made once, when its row is chosen: a page that changed under the eyes could not be read.
     """
 
-    paper = "Laporan"
+    paper, making, unmade = "Laporan", "sedang disusun …", "tidak dapat disusun."
 
     def __init__(
         self,
@@ -76,10 +76,10 @@ class PaperListPage(Page):
     def load(self, number: int) -> None:
         """Make the paper of this number, anew if it is the one shown."""
         self._shown = number
-        self.view.say(f"{self.paper} sedang disusun …")
+        self.view.say(f"{self.paper} {self.making}")
 
         def failed(error: Exception) -> None:
-            self.view.say(f"{self.paper} tidak dapat disusun.")
+            self.view.say(f"{self.paper} {self.unmade}")
             self.place.messages.show_error(error)
 
         self.ask(self._use_case, number, done=partial(self._loaded, number), failed=failed)
