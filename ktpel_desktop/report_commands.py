@@ -1,6 +1,7 @@
 """Commands about the books: a period's report as a file, and the audit chain computed again.
 
-`periksa-rantai` ends with 0: every event fits, 2: one does not, 3: the chain could not be read and nothing is known.
+`periksa-rantai` ends with 0: every event fits and no archived paper was altered, 2: one does not or was, 3: the chain
+could not be read and nothing is known. A missing paper is told only: archive and database may be moved apart.
 `laporan` ends with 0: written, 2: an expected failure, 3: written, but the chain it rests on is broken.
 """
 
@@ -16,7 +17,8 @@ from ktpel_desktop import bootstrap, startup
 from ktpel_desktop.core.audit import ChainReport
 from ktpel_desktop.core.errors import KtpelError, PolicyError, StoreError
 from ktpel_desktop.core.period import Form
-from ktpel_desktop.services import period_reports, reports
+from ktpel_desktop.services import archive, period_reports, reports
+from ktpel_desktop.services.archive import ArchiveState
 from ktpel_desktop.spoken import number, typed_day
 from ktpel_desktop.whole_file import whole_file
 
@@ -68,22 +70,27 @@ def write_report(
 
 
 def check_chain(settings_path: Path | None, *, as_json: bool, folder: Path | None = None) -> int:
-    """Compute every hash of the audit chain again; whatever keeps it from being read is UNREADABLE, never intact."""
+    """Compute every hash of the audit chain and of the archived papers again.
+
+    Whatever keeps the chain from being read is UNREADABLE, never intact.
+    """
     try:
         with _office(settings_path, folder) as office:
             from ktpel_desktop.training.people import OPERATOR
 
             chain = reports.audit(office.desk, OPERATOR)
+            papers = archive.checked(office.desk, OPERATOR)
     except KtpelError as error:
         return _not_read(startup.explain(error), as_json=as_json)
     except Exception:  # noqa: BLE001 - Python's own exit code 1 would say nothing of the chain
         traceback.print_exc()
         return _not_read("Rantai audit tidak terbaca; rinciannya di stderr.", as_json=as_json)
     if as_json:
-        _print_json(chain, "")
+        _print_json(chain, papers, "")
     else:
         print(_told(chain))
-    return INTACT if chain.intact else BROKEN
+        print(_told_papers(papers))
+    return INTACT if chain.intact and not papers.altered else BROKEN
 
 
 def _office(settings_path: Path | None, folder: Path | None) -> bootstrap.TrainingOffice:
@@ -100,20 +107,36 @@ def _told(chain: ChainReport) -> str:
     return f"Rantai audit {state}. {number(chain.count)} kejadian, sidik kejadian terakhir {chain.head}"
 
 
+def _told_papers(papers: ArchiveState) -> str:
+    there, missing, altered = map(number, (papers.there, papers.missing, papers.altered))
+    told = f"Arsip: {there} berkas ada, {missing} hilang, {altered} berubah"
+    if papers.refused:
+        told += f", {number(papers.refused)} dahulu gagal disimpan"
+    return f"{told}."
+
+
 def _not_read(told: str, *, as_json: bool) -> int:
     if as_json:
-        _print_json(None, told)
+        _print_json(None, None, told)
     else:
         print(told, file=sys.stderr)
     return UNREADABLE
 
 
-def _print_json(chain: ChainReport | None, error: str) -> None:
+def _print_json(chain: ChainReport | None, papers: ArchiveState | None, error: str) -> None:
     content = {
         "utuh": None if chain is None else chain.intact,
         "kejadian": None if chain is None else chain.count,
         "sidik": None if chain is None else chain.head,
         "pertama_tidak_cocok": None if chain is None else chain.first_bad,
+        "arsip": None
+        if papers is None
+        else {
+            "ada": papers.there,
+            "hilang": papers.missing,
+            "berubah": papers.altered,
+            "gagal_disimpan": papers.refused,
+        },
         "galat": error,
     }
     print(json.dumps(content, ensure_ascii=False, indent=2))

@@ -143,6 +143,25 @@ def test_a_changed_event_is_named(office: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["rantai_audit"]["utuh"] is False
 
 
+def test_archived_papers_are_counted_and_an_altered_one_is_no_good_end(office: Path, tmp_path: Path) -> None:
+    def said() -> tuple[int, dict[str, int]]:
+        done = program.run("--data", office, "periksa-rantai", "--json")
+        return done.returncode, json.loads(done.stdout)["arsip"]
+
+    assert said() == (0, {"ada": 0, "hilang": 0, "berubah": 0, "gagal_disimpan": 0})
+    for name in ("a.pdf", "a.xlsx"):
+        assert written(office, tmp_path / name) == 0
+    assert said() == (0, {"ada": 2, "hilang": 0, "berubah": 0, "gagal_disimpan": 0})
+    (page,), (sheet,) = (list((office / "arsip").rglob(f"*.{form}")) for form in ("pdf", "xlsx"))
+    assert page.read_bytes() == (tmp_path / "a.pdf").read_bytes()
+    sheet.unlink()
+    assert said() == (0, {"ada": 1, "hilang": 1, "berubah": 0, "gagal_disimpan": 0})
+    page.chmod(0o600)
+    page.write_bytes(page.read_bytes() + b" ")
+    assert said() == (2, {"ada": 0, "hilang": 1, "berubah": 1, "gagal_disimpan": 0})
+    assert "0 berkas ada, 1 hilang, 1 berubah" in program.run("--data", office, "periksa-rantai").stdout
+
+
 def test_what_cannot_be_read_is_not_intact(office: Path, tmp_path: Path) -> None:
     (office / DATABASE).write_bytes(b"bukan basis data" * 500)
     done = program.run("--data", office, "periksa-rantai", "--json")
