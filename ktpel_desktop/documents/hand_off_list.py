@@ -14,6 +14,7 @@ from ktpel_desktop.core.papers import HandOffList
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import clock, long_date, number, plain_date
+from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import WIDTH
 from ktpel_desktop.documents.report_tables import LISTED, report_head, signature_places, wrapping
 from ktpel_desktop.spoken import word
@@ -78,4 +79,4 @@ def _files(told: HandOffList) -> Table:
             ("BOX", (6, 1), (6, -1), 0.4, page.LINE),
         ]
     )
-    return Table(rows, widths, repeatRows=1, style=style)
+    return PlainTable(rows, widths, repeatRows=1, style=style)

@@ -26,6 +26,7 @@ from ktpel_desktop.documents.period_lines import (
     span_of,
     waiting_lines,
 )
+from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 from ktpel_desktop.documents.report_tables import (
     LISTED,
@@ -186,7 +187,7 @@ def _by_day(
         *SUMMED,
         ("FONT", (0, -1), (-1, -1), BOLD, 8),
     ]
-    table = Table(rows, [_DATE, *[each] * len(columns)], repeatRows=1, style=TableStyle(style))
+    table = PlainTable(rows, [_DATE, *[each] * len(columns)], repeatRows=1, style=TableStyle(style))
     parts = [Paragraph(title, page.HEADING), table]
     if any("*" in str(row[0]) for row in rows[1:]):
         parts.append(Paragraph("* sif kedua pada tanggal itu, atau hari yang masih dibuka", page.SMALL))
@@ -229,7 +230,7 @@ def _waiting(report: PeriodReport) -> list[Any]:
     style = TableStyle([*LISTED, ("ALIGN", (2, 0), (2, -1), "RIGHT")])
     note = "Permohonan dengan beberapa alasan dihitung pada setiap alasannya."
     before = [Paragraph("Alasan menunggu", page.HEADING), Paragraph(note, page.SMALL), Spacer(0, 2)]
-    return _together(before, Table(rows, widths, repeatRows=1, style=style), len(rows))
+    return _together(before, PlainTable(rows, widths, repeatRows=1, style=style), len(rows))
 
 
 def _told(title: str, counts: Sequence[tuple[str, int]]) -> list[Any]:

@@ -17,6 +17,7 @@ from ktpel_desktop.core.room import Readiness, RoomCheck
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.indonesian import card_date, clock, number
+from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 
 STATUS_COLOURS = {
@@ -130,7 +131,7 @@ def summed(
     told += [[wrapping(name, widths[0]), *map(number, figures)] for name, *figures in rows]
     told.append(["Jumlah", *(total(sum(int(row[at]) for row in rows)) for at in range(1, len(header)))])
     style = TableStyle([*LISTED, *SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
-    return Table(told, widths, repeatRows=1, style=style)
+    return PlainTable(told, widths, repeatRows=1, style=style)
 
 
 def chain_told(count: int, head: str, *, intact: bool) -> KeepTogether:
@@ -172,7 +173,7 @@ def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
         style.append(("TEXTCOLOR", (3, line), (3, line), STATUS_COLOURS[check.status]))
     if not checks:
         rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
-    table = Table(rows, widths, repeatRows=1, splitInRow=1, style=TableStyle(style))
+    table = PlainTable(rows, widths, repeatRows=1, splitInRow=1, style=TableStyle(style))
     return [Paragraph("Cek ruangan", page.HEADING), table]
 
 
