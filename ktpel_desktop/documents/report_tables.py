@@ -150,7 +150,7 @@ def chain_told(count: int, head: str, *, intact: bool) -> KeepTogether:
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
     """Heading and items of the room: value, limit, state, and who looked when."""
     widths = [WIDTH - 130 * mm, 36 * mm, 22 * mm, 34 * mm, 38 * mm]
-    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa ({_zone(checks, timezone)})"]]
+    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa{_zone(checks, timezone)}"]]
     style: list[Any] = [*LISTED]
     for line, check in enumerate(checks, 1):
         local = check.measured_at.astimezone(timezone)
@@ -178,7 +178,8 @@ def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
 
 
 def _zone(checks: Sequence[RoomCheck], timezone: tzinfo) -> str:
-    return clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else "waktu setempat"
+    zone = clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else ""
+    return f" ({zone})" if zone else ""
 
 
 def wrapping(text: str, width: float, colour: Any = None) -> Any:

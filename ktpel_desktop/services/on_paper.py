@@ -82,6 +82,13 @@ def printed_before(desk: Desk, actor: Actor, kind: str, subject: str, edition: s
         )
 
 
+def kept_last(desk: Desk, actor: Actor) -> bool:
+    """Whether the newest event tells of no paper that the archive refused: asked after a print, to say so at once."""
+    with desk.unit(actor) as unit:
+        newest = unit.events.head()
+        return newest is None or newest.data.get(ARCHIVED) is not False
+
+
 def kept(desk: Desk, paper: bytes, form: str = "pdf", *, name: str = DIGEST) -> dict[str, object]:
     """Keep the paper; what its event tells of that: the digest, under `name`, and whether the archive took it."""
     year = desk.clock.now().astimezone(desk.office.timezone).year

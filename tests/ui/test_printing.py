@@ -14,6 +14,7 @@ from ktpel_desktop.services import period_reports, reports, room_minutes
 from ktpel_desktop.ui.dialogs import AskFields
 from ktpel_desktop.ui.pages.printing import PrinterQuestion, told, tray_name
 from ktpel_desktop.ui.widgets.editors import LineEditor
+from tests.services.desks import MemoryArchive
 from tests.services.office import BUDI
 from tests.ui.conftest import Hands, K
 
@@ -141,6 +142,21 @@ def test_a_period_is_printed_on_the_chosen_printer_too(hands: Hands) -> None:
     assert chosen(hands) == [PrinterChoice("laser-latihan", "main")]
     ((subject, said),) = hands.world.events(period_reports.PRINTED)
     assert (subject, said["reason"], said["copy"]) == ("2026-11-01..2026-11-23", "rapat Sudin", 0)
+
+
+def test_an_archive_that_refuses_is_told_beside_the_print(hands: Hands) -> None:
+    archive = hands.window.place.desk.archive
+    assert isinstance(archive, MemoryArchive)
+    archive.full = True
+    at(hands, "reports")
+    hands.key(K.Key_P, C)
+    hands.idle()
+    assert chosen(hands) == [PrinterChoice()]
+    assert hands.message() == "Tercetak, tetapi tidak masuk arsip"
+    archive.full = False
+    hands.key(K.Key_P, C)
+    hands.idle()
+    assert hands.message() == "Laporan dikirim ke printer"
 
 
 def test_trays_in_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from ktpel_desktop.services import archive
@@ -16,7 +17,9 @@ from ktpel_desktop.ui.widgets.editors import LineEditor
 from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
-LIST_WIDTH = 520
+LIST_WIDTH = 470
+_SUBJECTS = ((re.compile(r"shift-(\d+)"), r", sif \1"), (re.compile(r"serah-(\d+)"), r" nomor \1"))
+_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 
 
 class ArchivePage(PaperListPage):
@@ -32,8 +35,7 @@ class ArchivePage(PaperListPage):
             (
                 Column("Waktu", lambda one: f"{place.local(one.at):%d/%m %H.%M}", width=11),
                 Column("Berkas", self._told),
-                Column("Oleh", lambda one: place.name_of(one.actor), width=14),
-                Column("Arsip", self._state, self._tone, width=13),
+                Column("Arsip", self._state, self._tone, width=9),
             ),
             "Berkas yang dicetak, ditandatangani atau disimpan",
             number_of=lambda one: one.number,
@@ -53,10 +55,11 @@ class ArchivePage(PaperListPage):
     def _told(self, one: KeptPaper) -> str:
         copy = f", salinan ke-{one.copy}" if one.copy else ""
         form = "" if one.form == "pdf" else f", {one.form.upper()}"
-        return f"{words.word('event', one.kind)}: {one.subject}{form}{copy}"
+        name = words.table_of("archive_paper").get(one.kind) or words.word("event", one.kind)
+        return f"{name}{_subject(one.subject)}{form}{copy}"
 
     def _state(self, one: KeptPaper) -> str:
-        return "Tersimpan" if one.kept else "Gagal disimpan"
+        return "ada" if one.kept else "gagal"
 
     def _tone(self, one: KeptPaper) -> Tone:
         return Tone.OK if one.kept else Tone.BAD
@@ -129,3 +132,14 @@ class ArchivePage(PaperListPage):
         self.first, self.last = first, last
         self._say_span()
         self.refresh()
+
+
+def _subject(subject: str) -> str:
+    """Which one it is, where the office has more than one of the kind: shift, number, or period."""
+    if span := _SPAN.fullmatch(subject):
+        days = dict.fromkeys(f"{date.fromisoformat(day):%d/%m/%y}" for day in span.groups())
+        return f" {'–'.join(days)}"
+    for pattern, told in _SUBJECTS:
+        if found := pattern.fullmatch(subject):
+            return found.expand(told)
+    return ""

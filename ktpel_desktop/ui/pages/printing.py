@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QWidget
 
 from ktpel_desktop.core.ports import Answer, PageQueue, PrinterChoice
 from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.dialogs import Ask
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
+from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.editors import SelectEditor
 from ktpel_desktop.ui.workplace import Workplace
@@ -42,12 +44,24 @@ class Printing:
         self, use_case: Callable[..., Any], *arguments: object, done: Callable[[Any], object] | None = None
     ) -> None:
         """Call a use case that prints a page, with the desk set to the printer in use."""
-        choice = self._page.place.print_on
+        place = self._page.place
+        choice = place.print_on
 
-        def on_it(desk: Desk, actor: Actor, *given: object) -> Any:
-            return use_case(replace(desk, print_on=choice), actor, *given)
+        def on_it(desk: Desk, actor: Actor, *given: object) -> tuple[Any, bool]:
+            return use_case(replace(desk, print_on=choice), actor, *given), on_paper.kept_last(desk, actor)
 
-        self._page.act(on_it, *arguments, lane=Lane.DEVICE, done=done)
+        def printed(found: tuple[Any, bool]) -> None:
+            result, kept = found
+            if done is not None:
+                done(result)
+            if not kept:
+                place.messages.say(
+                    "Tercetak, tetapi tidak masuk arsip",
+                    "Folder arsip penuh atau tidak dapat ditulisi. Cetakannya sah; beri tahu administrator.",
+                    Tone.WARN,
+                )
+
+        self._page.act(on_it, *arguments, lane=Lane.DEVICE, done=printed)
 
     def sent(self, what: str, text: str = "") -> None:
         """Say that it is on its way, and to which printer where it is not the usual one."""

@@ -72,19 +72,12 @@ class ReportsPage(PaperListPage):
         )
         self.printing = Printing(self, self.print_report)
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.period_button = self.action(
-            "Laporan periode …", "save", self.save_period, key="F6", in_head=False
-        )
-        self.archive_button = self.action(
-            "Arsip", "bundle", lambda: place.go("archive"), key="F7", in_head=False
-        )
+        self.period_button = self.action("Laporan periode …", "save", self.save_period, key="F6")
+        self.archive_button = self.action("Arsip", "bundle", lambda: place.go("archive"), key="F7")
         if not place.may(Action.SIGN_REPORT):
             self.sign_button.hide()
         print_button, choose_button = self.printing.button, self.printing.choose_button
-        self.add_bar(
-            (print_button, choose_button, self.save_button, self.period_button, self.archive_button),
-            (self.sign_button,),
-        )
+        self.add_bar((print_button, choose_button, self.save_button), (self.sign_button,))
 
     def _state(self, row: DayRow) -> str:
         if not row.closed:
