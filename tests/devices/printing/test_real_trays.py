@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import ImageChops
 
+from ktpel_desktop import resource_files
 from ktpel_desktop.core.errors import DeviceError, Effect
 from ktpel_desktop.core.ports import Answer, PrinterChoice
 from ktpel_desktop.devices.page_printer import QueuePagePrinter
 from ktpel_desktop.devices.print_queue import ipp
 from ktpel_desktop.devices.print_queue.ipp import Group, Op
+from ktpel_desktop.documents.writer import PaperWriter
+from ktpel_desktop.services import archive, reports
+from ktpel_desktop.store.archive import FileArchive
 from tests.devices.printing.conftest import PACE, PrintRoom
+from tests.services import office
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("cups")]
 OTHERS = frozenset({"kartu", "hdp", "hitung"})
@@ -72,3 +80,33 @@ def test_a_tray_that_the_printer_does_not_have_prints_nothing(room: PrintRoom) -
         printer(room).print_pdf(pages(1), "Laporan", PrinterChoice("laser", "tray-9"))
     assert (error.value.code, error.value.effect) == ("page.no_tray", Effect.NONE)
     assert room.laser.printed() == []
+
+
+def test_a_report_comes_out_as_it_is_kept_and_the_second_is_a_copy(room: PrintRoom, tmp_path: Path) -> None:
+    """The whole way: figures, paper, CUPS, the printer's tray, the archive and the journal."""
+    (tmp_path / "kantor").mkdir()
+    world = office.copy(office.template(tmp_path), tmp_path / "kantor")
+    world.open_day()
+    desk = replace(
+        world.desk,
+        page_printer=printer(room, "mentah"),
+        print_on=PrinterChoice("laser", "manual"),
+        papers=PaperWriter(resource_files.root(), world.desk.office),
+        archive=FileArchive(tmp_path / "arsip"),
+    )
+    pdf = b""
+    for copy in range(2):
+        pdf = reports.print_daily(desk, office.BUDI)
+        *_, newest = [path for path in room.laser.printed() if path.suffix == ".pdf"]
+        came, kept = (pypdfium2.PdfDocument(each) for each in (newest.read_bytes(), pdf))
+        assert len(came) == len(kept)
+        for one, other in zip(came, kept, strict=True):
+            pictures = [each.render(scale=1).to_pil().convert("L") for each in (one, other)]
+            far = ImageChops.difference(*pictures).point(lambda shade: 255 * (shade > 64))
+            assert far.getbbox() is None, "only edges may differ by a shade"
+        assert ("SALINAN ke-1" in kept[0].get_textpage().get_text_range()) is (copy == 1)
+        assert sources(room) == ["manual"]
+    newest_first = archive.papers(desk, office.BUDI, office.TODAY, office.TODAY)
+    assert [(one.copy, one.kept) for one in newest_first] == [(1, True), (0, True)]
+    assert archive.opened(desk, office.BUDI, newest_first[0].number) == pdf
+    world.store.close()
