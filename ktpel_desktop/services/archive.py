@@ -81,12 +81,12 @@ def print_again(desk: Desk, actor: Actor, number: int) -> None:
     paper = _paper(event)
     if paper.form != "pdf":
         raise PolicyError("archive.no_pdf", form=paper.form)
-    kind, edition = str(event.data.get("kind", event.kind)), str(event.data.get(on_paper.EDITION, ""))
-    copy = max(1, on_paper.printed_before(desk, actor, kind, event.subject, edition))
+    kind, edition = str(event.data.get(on_paper.KIND, event.kind)), str(event.data.get(on_paper.EDITION, ""))
+    copy = max(1, on_paper.next_copy(desk, actor, kind, event.subject, edition))
     pdf = desk.papers.copy_of(desk.archive.read(paper.digest), copy)
     told = {
         "of": event.seq,
-        "kind": kind,
+        on_paper.KIND: kind,
         on_paper.COPY: copy,
         **({on_paper.EDITION: edition} if edition else {}),
     }

@@ -52,7 +52,7 @@ def recent(desk: Desk, actor: Actor) -> tuple[HandOff, ...]:
 def sheet(desk: Desk, actor: Actor, number: int) -> HandOffList:
     """What stands on the list. Raises PolicyError "role.not_allowed", "handoff.unknown"."""
     roles.require(actor, Action.SEE_RESIDENTS)
-    copy = on_paper.printed_before(desk, actor, PRINTED, _subject(number))
+    copy = on_paper.next_copy(desk, actor, PRINTED, _subject(number))
     with desk.unit(actor) as unit:
         found = _one(unit, number)
         names = {person.username: person.name for person in unit.people.list()}

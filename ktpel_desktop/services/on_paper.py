@@ -15,6 +15,9 @@ from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 
 COPY, EDITION, DIGEST, ARCHIVED = "copy", "edition", "digest", "archived"
+KIND = "kind"
+"""In an event of a paper that was not printed by it: the kind of the events that tell of its prints."""
+SAVED = "paper.saved"
 AGAIN = "archive.printed"
 """A kept paper was printed once more; the event's `of` is the number of the one that the paper was kept with."""
 
@@ -69,17 +72,28 @@ def recorded(
     _record(desk, actor, kind, subject, told, keep)
 
 
-def printed_before(desk: Desk, actor: Actor, kind: str, subject: str, edition: str = "") -> int:
-    """How often the paper that events `kind` of `subject` tell was printed, prints of unknown outcome included.
+def next_copy(desk: Desk, actor: Actor, kind: str, subject: str, edition: str = "") -> int:
+    """The number of the next print of the paper that events `kind` of `subject` tell of: 0 for the first one.
 
-    `edition` tells papers of one subject apart, such as the minutes of two days.
+    A print of unknown outcome is one. `edition` tells papers of one subject apart, such as the minutes of two days.
     """
     with desk.unit(actor) as unit:
-        return sum(
-            COPY in event.data and event.data.get(EDITION, "") == edition
+        printed = [
+            int(str(event.data[COPY]))
             for event in unit.events.of(subject)
-            if kind in (event.kind, event.data.get("kind"))
-        )
+            if kind in (event.kind, event.data.get(KIND))
+            and COPY in event.data
+            and event.data.get(EDITION, "") == edition
+        ]
+    return max(printed, default=-1) + 1
+
+
+def saved(desk: Desk, actor: Actor, paper: bytes, *, kind: str, subject: str) -> bytes:
+    """The paper that a person takes away as a file: kept and journalled; `kind` is that of its prints."""
+    told = {KIND: kind, **kept(desk, paper)}
+    with desk.unit(actor) as unit:
+        unit.record(SAVED, subject, told)
+    return paper
 
 
 def kept_last(desk: Desk, actor: Actor) -> bool:

@@ -90,6 +90,7 @@ def export(desk: Desk, actor: Actor, first: date, last: date, form: Form, reason
         "form": form.value,
         "reason": why,
         "head": made.chain_head,
+        on_paper.KIND: PRINTED,
         **on_paper.kept(desk, content, form.value),
     }
     with desk.unit(actor) as unit:
@@ -104,7 +105,7 @@ def print_out(desk: Desk, actor: Actor, first: date, last: date, reason: str) ->
     """
     why = _why(actor, reason)
     made, subject = report(desk, actor, first, last), _subject(first, last)
-    copy = on_paper.printed_before(desk, actor, PRINTED, subject)
+    copy = on_paper.next_copy(desk, actor, PRINTED, subject)
     pdf = desk.papers.period(replace(made, copy=copy), Form.PDF)
     told = {"reason": why, "head": made.chain_head, on_paper.COPY: copy}
     on_paper.print_recorded(desk, actor, pdf, "Laporan periode", kind=PRINTED, subject=subject, told=told)

@@ -74,7 +74,7 @@ def print_out(desk: Desk, actor: Actor) -> None:
     """
     made = report(desk, actor)
     edition = made.at.astimezone(desk.office.timezone).date().isoformat()
-    copy = on_paper.printed_before(desk, actor, REPORTED, placement.SUBJECT, edition)
+    copy = on_paper.next_copy(desk, actor, REPORTED, placement.SUBJECT, edition)
     pdf = desk.papers.readiness_report(replace(made, copy=copy))
     told = {**_told(made, "print"), on_paper.COPY: copy, on_paper.EDITION: edition}
     title = "Laporan kesiapan dan penempatan"

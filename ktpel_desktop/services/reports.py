@@ -84,7 +84,7 @@ def sign(desk: Desk, actor: Actor, shift_id: int | None = None) -> DailyReport:
         said = {"head": report.chain_head, "count": report.chain_count, "digest": figures_digest(report)}
         signed = replace(report, signed_by=actor.name, signed_at=unit.at)
         keeping = on_paper.kept(desk, desk.papers.daily_report(signed), name="paper")
-        unit.record(SIGNED, f"shift-{report.shift_id}", {**said, **keeping})
+        unit.record(SIGNED, f"shift-{report.shift_id}", {**said, **keeping, on_paper.KIND: PRINTED})
         return signed
 
 
@@ -117,7 +117,7 @@ def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
     """
     report = daily(desk, actor, shift_id)
     title, subject = f"Laporan harian sif {report.shift_id}", f"shift-{report.shift_id}"
-    copy = on_paper.printed_before(desk, actor, PRINTED, subject)
+    copy = on_paper.next_copy(desk, actor, PRINTED, subject)
     pdf = desk.papers.daily_report(replace(report, copy=copy))
     told = {"head": report.chain_head, on_paper.COPY: copy}
     on_paper.print_recorded(desk, actor, pdf, title, kind=PRINTED, subject=subject, told=told)

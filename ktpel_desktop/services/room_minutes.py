@@ -47,7 +47,7 @@ def print_out(desk: Desk, actor: Actor) -> bytes:
     roles.require(actor, Action.ROOM_CHECK)
     made = minutes(desk, actor)
     edition = made.at.astimezone(desk.office.timezone).date().isoformat()
-    copy = on_paper.printed_before(desk, actor, PRINTED, preflight.SUBJECT, edition)
+    copy = on_paper.next_copy(desk, actor, PRINTED, preflight.SUBJECT, edition)
     printed = desk.papers.room_minutes(replace(made, copy=copy))
     told = {"readiness": made.verdict.readiness.value, on_paper.COPY: copy, on_paper.EDITION: edition}
     title = "Berita acara pemeriksaan ruangan"

@@ -131,6 +131,23 @@ def test_what_was_only_exported_or_signed_is_on_paper_a_copy_too(day: World) -> 
     assert sheets(day)[-1].endswith(b" ke-1")
 
 
+def test_signed_saved_and_printed_papers_of_one_day_share_their_numbers(day: World) -> None:
+    close(day)
+    reports.sign(day.desk, RATNA)
+    pdf = reports.daily_pdf(day.desk, BUDI)
+    assert on_paper.saved(day.desk, BUDI, pdf, kind=reports.PRINTED, subject="shift-1") == pdf
+    saved, signed = archive.papers(day.desk, BUDI, TODAY, TODAY)
+    assert (saved.kind, saved.digest) == (on_paper.SAVED, signed.digest), "the same paper, kept once"
+    assert len(memory(day).papers) == 1
+    for paper in (signed, saved):
+        archive.print_again(day.desk, BUDI, paper.number)
+    reports.print_daily(day.desk, BUDI)
+    archive.print_again(day.desk, BUDI, saved.number)
+    told = [*day.events(on_paper.AGAIN), *day.events(reports.PRINTED)]
+    assert sorted(int(str(data[on_paper.COPY])) for _, data in told) == [1, 2, 3, 4]
+    assert [one[-5:] for one in sheets(day)] == [b" ke-1", b" ke-2", b" ke-3", b" ke-4"]
+
+
 def test_a_file_that_is_no_page_is_not_printed(day: World) -> None:
     readiness.export(day.desk, BUDI, readiness.Form.JSON)
     (paper,) = archive.papers(day.desk, BUDI, TODAY, TODAY)

@@ -35,6 +35,7 @@ def test_a_closed_day_is_signed(day: World) -> None:
         "digest": reports.figures_digest(before),
         "paper": hashlib.sha256(reports.daily_pdf(day.desk, BUDI)).hexdigest(),
         "archived": True,
+        "kind": reports.PRINTED,
     }
     assert reports.audit(day.desk, RATNA).intact
 

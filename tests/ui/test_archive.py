@@ -16,6 +16,7 @@ from ktpel_desktop.services import on_paper, period_reports, reports, room_minut
 from ktpel_desktop.store.archive import FileArchive
 from ktpel_desktop.ui.dialogs import AskFields
 from ktpel_desktop.ui.pages.archive import ArchivePage
+from ktpel_desktop.ui.pages.reports import ReportsPage
 from tests.services.desks import OFFICE
 from tests.services.office import BUDI, TODAY
 from tests.ui.conftest import Hands, K
@@ -77,6 +78,26 @@ def test_a_file_is_saved_as_it_was_kept(hands: Hands, tmp_path: Path) -> None:
     hands.idle()
     (kept,) = (tmp_path / "arsip").rglob("*.xlsx")
     assert path.read_bytes() == kept.read_bytes()
+
+
+def test_what_is_saved_from_the_screen_is_journalled_and_kept(hands: Hands, tmp_path: Path) -> None:
+    at_archive(hands, tmp_path / "arsip")
+    hands.key(K.Key_Escape)
+    hands.qtbot.waitUntil(lambda: hands.page_name() == "ReportsPage", timeout=5000)
+    hands.idle()
+    reports_page = hands.window.page
+    assert isinstance(reports_page, ReportsPage)
+    hands.key(K.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog = reports_page.findChild(QFileDialog)
+    assert dialog is not None
+    assert hands.world.events(on_paper.SAVED) == [], "nothing left yet"
+    path = tmp_path / "laporan.pdf"
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    hands.idle()
+    ((subject, said),) = hands.world.events(on_paper.SAVED)
+    assert (subject, said["kind"], said["archived"]) == ("shift-1", reports.PRINTED, True)
+    assert hands.world.desk.archive.read(str(said["digest"])) == path.read_bytes()
 
 
 def test_altered_and_missing_papers_are_told_and_cannot_be_printed(hands: Hands, tmp_path: Path) -> None:

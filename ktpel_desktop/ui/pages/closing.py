@@ -12,13 +12,13 @@ from ktpel_desktop.core.flows import CLOSING
 from ktpel_desktop.core.records import Person, Shift
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import accounts, reports, shifts
+from ktpel_desktop.services import accounts, on_paper, reports, shifts
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.pages.printing import Printing
-from ktpel_desktop.ui.pages.saving import save_shown
+from ktpel_desktop.ui.pages.saving import save
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.editors import Editor, Option, RadioEditor
@@ -218,4 +218,12 @@ class ClosingPage(WizardPage):
     def save(self) -> None:
         """As a file."""
         if self.view.pdf:
-            save_shown(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", self.view.pdf)
+            shown = self.view.pdf
+
+            def make(desk: Desk, actor: Actor) -> bytes:
+                with desk.unit(actor) as unit:
+                    shift = unit.shifts.latest()
+                subject = "" if shift is None else f"shift-{shift.id}"
+                return on_paper.saved(desk, actor, shown, kind=reports.PRINTED, subject=subject)
+
+            save(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", make)

@@ -90,4 +90,6 @@ class HandOffsPage(PaperListPage):
         """As a file."""
         row = self._row()
         if row is not None and self.view.pdf:
-            save_shown(self, f"serah-terima-{row.number}.pdf", self.view.pdf)
+            name = f"serah-terima-{row.number}.pdf"
+            subject = f"serah-{row.number}"
+            save_shown(self, name, self.view.pdf, kind=hand_off_lists.PRINTED, subject=subject)

@@ -137,7 +137,7 @@ class ReportsPage(PaperListPage):
         row = self._row()
         if row is not None and self.view.pdf:
             name = f"laporan-{self.place.local(row.opened_at):%Y-%m-%d}.pdf"
-            save_shown(self, name, self.view.pdf)
+            save_shown(self, name, self.view.pdf, kind=reports.PRINTED, subject=f"shift-{row.shift_id}")
 
     def save_period(self) -> None:
         """A month or any other period, as a file or on paper."""

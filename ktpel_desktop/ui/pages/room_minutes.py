@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout
 
 from ktpel_desktop.core.roles import Action
-from ktpel_desktop.services import room_minutes
+from ktpel_desktop.services import preflight, room_minutes
 from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.pages.printing import Printing
@@ -79,4 +79,4 @@ class RoomMinutesPage(Page):
         """As a file."""
         if self.view.pdf:
             name = f"berita-acara-ruangan-{self.place.now():%Y-%m-%d}.pdf"
-            save_shown(self, name, self.view.pdf)
+            save_shown(self, name, self.view.pdf, kind=room_minutes.PRINTED, subject=preflight.SUBJECT)
