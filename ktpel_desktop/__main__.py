@@ -10,7 +10,8 @@
                                                    --berita-acara FILE.pdf leaves its minutes
     ktpel-desktop server-uji [--alamat HOST]       the other end of the line test, at the Dinas
     ktpel-desktop laporan --tanggal D --bentuk B   a period's report (PDF, XLSX, CSV, JSON) into --keluaran FILE
-    ktpel-desktop periksa-rantai [--json]          the audit chain computed again
+    ktpel-desktop periksa-rantai [--json]          the audit chain computed again; --kode TEKS holds it against a
+                                                   printed report
 
 `periksa` ends as a plug-in does: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; `periksa-rantai` with 0 intact, 2 broken,
 3 not readable. The others, exit code 0: done. 2: an expected failure, told in words. 3: the card that was read has a
@@ -82,7 +83,9 @@ def _report_command(asked: argparse.Namespace) -> int:
     from ktpel_desktop import report_commands
 
     if asked.perintah == "periksa-rantai":
-        return report_commands.check_chain(asked.pengaturan, as_json=asked.json, folder=asked.data)
+        return report_commands.check_chain(
+            asked.pengaturan, as_json=asked.json, code=asked.kode, folder=asked.data
+        )
     return report_commands.write_report(
         asked.pengaturan,
         asked.tanggal,
@@ -144,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--alasan", metavar="TEKS", help="alasan tertulis, masuk jejak audit")
     chain = commands.add_parser("periksa-rantai", help="hitung ulang seluruh rantai audit")
     chain.add_argument("--json", action="store_true", help="keluaran JSON")
+    chain.add_argument("--kode", metavar="TEKS", help="isi kode QR sebuah laporan, untuk dibandingkan")
     server = commands.add_parser("server-uji", help="peladen uji kecepatan jaringan, dipasang di Dinas")
     server.add_argument("--alamat", default="", metavar="HOST", help="alamat yang didengarkan (semua)")
     server.add_argument("--port", type=int, metavar="N", help="port (7816)")

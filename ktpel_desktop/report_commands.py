@@ -1,7 +1,8 @@
 """Commands about the books: a period's report as a file, and the audit chain computed again.
 
-`periksa-rantai` ends with 0: every event fits and no archived paper was altered, 2: one does not or was, 3: the chain
-could not be read and nothing is known. A missing paper is told only: archive and database may be moved apart.
+`periksa-rantai` ends with 0: every event fits, and so does the report's code where one was given, and no archived paper
+was altered, 2: one does not or was, 3: the chain or the code could not be read and nothing is known. A missing paper is
+told only: archive and database may be moved apart.
 `laporan` ends with 0: written, 2: an expected failure, 3: written, but the chain it rests on is broken.
 """
 
@@ -14,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from ktpel_desktop import bootstrap, startup
-from ktpel_desktop.core.audit import ChainReport
+from ktpel_desktop.core.audit import Anchor, AnchorVerdict, ChainReport, read_anchor
 from ktpel_desktop.core.errors import KtpelError, PolicyError, StoreError
 from ktpel_desktop.core.period import Form
 from ktpel_desktop.services import archive, period_reports, reports
@@ -24,6 +25,11 @@ from ktpel_desktop.whole_file import whole_file
 
 INTACT, BROKEN, UNREADABLE = 0, 2, 3
 WRITTEN, WRITTEN_OF_BROKEN = 0, 3
+_AGAINST_REPORT = {
+    AnchorVerdict.FITS: "Cocok dengan laporan yang dibandingkan.",
+    AnchorVerdict.CUT: "TIDAK COCOK dengan laporan: kejadian yang dilaporkan sudah tidak ada.",
+    AnchorVerdict.REWRITTEN: "TIDAK COCOK dengan laporan: kejadian bernomor itu sudah bukan yang dilaporkan.",
+}
 NO_REASON = "perintah laporan, tanpa alasan tertulis"
 """What the journal says where `--alasan` was not given: the truth, and not a reason made up."""
 
@@ -69,16 +75,19 @@ def write_report(
     return WRITTEN_OF_BROKEN
 
 
-def check_chain(settings_path: Path | None, *, as_json: bool, folder: Path | None = None) -> int:
-    """Compute every hash of the audit chain and of the archived papers again.
+def check_chain(
+    settings_path: Path | None, *, as_json: bool, code: str | None = None, folder: Path | None = None
+) -> int:
+    """Compute every hash of the audit chain and of the archived papers again; hold it against the `code` of a report.
 
-    Whatever keeps the chain from being read is UNREADABLE, never intact.
+    Whatever keeps the chain or the code from being read is UNREADABLE, never intact.
     """
     try:
+        anchor = None if code is None else _anchor(code)
         with _office(settings_path, folder) as office:
             from ktpel_desktop.training.people import OPERATOR
 
-            chain = reports.audit(office.desk, OPERATOR)
+            chain = reports.audit(office.desk, OPERATOR, anchor)
             papers = archive.checked(office.desk, OPERATOR)
     except KtpelError as error:
         return _not_read(startup.explain(error), as_json=as_json)
@@ -90,7 +99,16 @@ def check_chain(settings_path: Path | None, *, as_json: bool, folder: Path | Non
     else:
         print(_told(chain))
         print(_told_papers(papers))
-    return INTACT if chain.intact and not papers.altered else BROKEN
+    fits = chain.intact and chain.anchor in (None, AnchorVerdict.FITS)
+    return INTACT if fits and not papers.altered else BROKEN
+
+
+def _anchor(code: str) -> Anchor:
+    """Raises PolicyError "audit.code_unreadable"."""
+    anchor = read_anchor(code)
+    if anchor is None:
+        raise PolicyError("audit.code_unreadable")
+    return anchor
 
 
 def _office(settings_path: Path | None, folder: Path | None) -> bootstrap.TrainingOffice:
@@ -104,7 +122,8 @@ def _office(settings_path: Path | None, folder: Path | None) -> bootstrap.Traini
 
 def _told(chain: ChainReport) -> str:
     state = "utuh" if chain.intact else f"RUSAK, kejadian pertama yang tidak cocok: nomor {chain.first_bad}"
-    return f"Rantai audit {state}. {number(chain.count)} kejadian, sidik kejadian terakhir {chain.head}"
+    told = f"Rantai audit {state}. {number(chain.count)} kejadian, sidik kejadian terakhir {chain.head}"
+    return told if chain.anchor is None else f"{told}\n{_AGAINST_REPORT[chain.anchor]}"
 
 
 def _told_papers(papers: ArchiveState) -> str:
@@ -129,6 +148,7 @@ def _print_json(chain: ChainReport | None, papers: ArchiveState | None, error: s
         "kejadian": None if chain is None else chain.count,
         "sidik": None if chain is None else chain.head,
         "pertama_tidak_cocok": None if chain is None else chain.first_bad,
+        "laporan": None if chain is None or chain.anchor is None else chain.anchor is AnchorVerdict.FITS,
         "arsip": None
         if papers is None
         else {

@@ -57,6 +57,12 @@ def reason(code: str) -> str:
     return code.replace("_", " ").lower()
 
 
+def destruction_cause(code: str) -> str:
+    """Why a card is destroyed: a class of spoiled cards, or one of those that were not spoiled here."""
+    table = "destruction_cause" if code in table_of("destruction_cause") else "spoil_class"
+    return word(table, code)
+
+
 def title_of(code: str) -> str:
     """The title of the failure of that name; empty where there is none."""
     return _of_failure(code, "judul")

@@ -5,12 +5,14 @@ The same data always gives the same bytes. `copy` of a paper is how often it was
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.daily import DailyReport
+from ktpel_desktop.core.destruction import Cause, Deed
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.placement import PlacedDevice
@@ -18,8 +20,7 @@ from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.power_capacity import Budget, Capacity, Fit
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.readiness import Application, OfficeReadiness
-from ktpel_desktop.core.room import RoomCheck, RoomVerdict
-from ktpel_desktop.core.stock import BlankBalance
+from ktpel_desktop.core.room import RoomVerdict
 from ktpel_desktop.core.subject import Subject
 
 
@@ -41,46 +42,6 @@ class ReceiptData:
     complaints: str
     copy: int = 0
     training: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DailyReport:
-    """The figures of one working day, ready to be set in type. Durations in minutes.
-
-    `withdrawn` are issued cards taken back at the counter, by reason; `supplies` percents left in the printer, by the
-    operator's word. `signature_holds` is False where the figures are no longer those that were signed.
-    """
-
-    office: str
-    place: str
-    date: datetime
-    shift_id: int
-    requests_in: int
-    issued: int
-    documents_made: int
-    handed_over: int
-    incomplete: int
-    rejected: int
-    waiting: Mapping[str, int]
-    spoiled: Mapping[str, int]
-    services: Sequence[tuple[str, int, int]]
-    balance: BlankBalance
-    counted: int | None
-    oldest_waiting_days: int
-    median_minutes: int | None
-    room: Sequence[RoomCheck]
-    outage_minutes: int
-    chain_count: int
-    chain_head: str
-    chain_intact: bool
-    closed_by: str
-    signed_by: str
-    training: bool
-    withdrawn: Mapping[str, int] = field(default_factory=dict)
-    supplies: Mapping[str, int] = field(default_factory=dict)
-    signed_at: datetime | None = None
-    signature_holds: bool = True
-    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +110,36 @@ class HandOffList:
     training: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class DestroyedCard:
+    """One line of the destruction minutes: never a full NIK or name; `chip_serial` is empty where none is known."""
+
+    number: str
+    ticket: str
+    name_masked: str
+    nik_masked: str
+    chip_serial: str
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DestructionMinutes:
+    """The minutes of one destruction (SE 470.13/11176/SJ). `recorder` and `approver` are names, the latter the
+    penyelia's; `copy` is how often they were printed before.
+    """
+
+    office: str
+    kelurahan: str
+    title: str
+    at: datetime
+    deed: Deed
+    recorder: str
+    approver: str
+    cards: Sequence[DestroyedCard]
+    copy: int
+    training: bool
+
+
 class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
@@ -198,6 +189,10 @@ class Papers(Protocol):
         ...
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def destruction_minutes(self, told: DestructionMinutes) -> bytes:
         """PDF, A4."""
         ...
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.availability import Moment
+from ktpel_desktop.core.destruction import Deed, Destruction, HeldCard
 from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.outbox import Delivery
@@ -131,6 +132,34 @@ class Stock(Protocol):
     def balance(self) -> BlankBalance: ...
 
 
+class Destructions(Protocol):
+    """Cards held for destruction, and what became of them."""
+
+    def held(self) -> Sequence[HeldCard]:
+        """Every card that must be destroyed and was not yet, the longest held first."""
+        ...
+
+    def next_number(self, year: int) -> int:
+        """The number of the year's next minutes."""
+        ...
+
+    def add(self, year: int, deed: Deed, cards: Sequence[HeldCard], approver: str) -> Destruction:
+        """Write one destruction down. Raises PolicyError "destruction.not_held" where a card is held no more."""
+        ...
+
+    def all(self) -> Sequence[Destruction]:
+        """The newest first."""
+        ...
+
+    def get(self, destruction: int) -> Destruction:
+        """Raises PolicyError "destruction.unknown"."""
+        ...
+
+    def cards(self, destruction: int) -> Sequence[HeldCard]:
+        """What was destroyed then, the longest held first."""
+        ...
+
+
 class Outbox(Protocol):
     """Deliveries waiting and done."""
 
@@ -175,8 +204,8 @@ class Shift:
 class Shifts(Protocol):
     """Working days."""
 
-    def open(self) -> Shift:
-        """Raises PolicyError "shift.already_open"."""
+    def open(self, data: Mapping[str, object] | None = None) -> Shift:
+        """`data` goes into the event. Raises PolicyError "shift.already_open"."""
         ...
 
     def current(self) -> Shift | None: ...
@@ -223,6 +252,7 @@ class UnitOfWork(Protocol):
     stock: Stock
     outbox: Outbox
     shifts: Shifts
+    destructions: Destructions
     room: RoomLog
     events: Events
 

@@ -1,8 +1,9 @@
 """Step 9 of the instruction: the service report of one day as A4 PDF, from the figures alone.
 
-Contents after room.md 6.4: what came in and went out, what waits and since when, spoiled cards by cause, the
-balance of blanks with its proof, room checks, outages, and the head of the audit chain, which makes a cut-off
-tail of the journal visible once this page is signed.
+Contents after room.md 6.4: what came in and went out and when, what was promised and kept, what waits and why,
+results between printer and owner, spoiled cards by cause, the balance of blanks with its proof, outages, room checks,
+waivers and approvals, and the head of the audit chain, which makes a cut-off tail of the journal visible once this
+page is signed.
 """
 
 from __future__ import annotations
@@ -16,21 +17,27 @@ from xml.sax.saxutils import escape
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from ktpel_desktop.core.papers import DailyReport
+from ktpel_desktop.core.daily import DailyReport
+from ktpel_desktop.core.request import Ageing
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.copy_mark import marked
+from ktpel_desktop.documents.hour_chart import HourChart
 from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date
-from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
+from ktpel_desktop.documents.report_page import BOLD, WIDTH
 from ktpel_desktop.documents.report_tables import (
+    LISTED,
     chain_told,
+    equation_of,
     report_head,
     room_table,
     signature_places,
     summed,
     tiles,
+    told_counts,
+    waiting_table,
 )
-from ktpel_desktop.spoken import named, word
+from ktpel_desktop.spoken import named, reason, word
 
 _SUPPLIES = (("ribbon_left", "pita"), ("film_left", "film"))
 
@@ -53,16 +60,34 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
         ),
         Spacer(0, 5),
         Paragraph(_pace(report), page.TEXT),
+        *_opened_from(report),
+        KeepTogether(
+            [
+                Paragraph("Menurut jam", page.HEADING),
+                HourChart(("Masuk", "Selesai"), report.accepted_by_hour, report.produced_by_hour),
+            ]
+        ),
         Paragraph("Menurut layanan", page.HEADING),
         summed(("Layanan", "Masuk", "Selesai"), report.services),
+        Spacer(0, 9),
+        _promises(report),
         Spacer(0, 9),
         _side_by_side(
             _counts("Menunggu", "Keadaan", named(report.waiting, "request_state")),
             _counts("Kartu rusak", "Sebab", named(report.spoiled, "spoil_reason")),
         ),
-        *_withdrawn(named(report.withdrawn, "result_reason")),
+        *told_counts(
+            "Ditolak atau dirujuk", [(reason(code), count) for code, count in report.refused.items()]
+        ),
+        *_at_siak(report),
+        *waiting_table(report.waiting_reasons),
+        *_results(report),
         *_blanks(report.balance, report.counted, report.supplies),
+        *_withdrawn(named(report.withdrawn, "result_reason")),
+        *_outages(report, timezone),
         *room_table(report.room, timezone),
+        *told_counts("Butir ruangan yang dikecualikan", named(report.waivers, "room_item")),
+        *told_counts("Persetujuan orang kedua", named(report.approvals, "action")),
         chain_told(report.chain_count, report.chain_head, intact=report.chain_intact),
         _signatures(report, plain_date(day), timezone),
     ]
@@ -88,6 +113,83 @@ def _pace(report: DailyReport) -> str:
         f"menunggu paling lama: <b>{number(report.oldest_waiting_days)} hari</b> &nbsp;·&nbsp; "
         f"gangguan jaringan dan SIAK: <b>{minutes(report.outage_minutes)}</b>"
     )
+
+
+def _opened_from(report: DailyReport) -> list[Any]:
+    """From which figures the day was opened, and whether they follow; nothing on the first day."""
+    before = report.opened_from
+    if before is None:
+        return []
+    begun = f"dibuka dengan <b>{number(report.carried)}</b> blangko"
+    match before.agrees(report.carried):
+        case None:
+            told = f"Sif {number(before.shift_id)} <b>belum ditandatangani</b> waktu sif ini {begun} menurut buku."
+        case True:
+            told = (
+                f"Sif ini {begun} ({number(before.left or 0)} di lemari, {number(before.in_work or 0)} dikerjakan), "
+                f"seperti ditandatangani {escape(before.signed_by)} untuk sif {number(before.shift_id)}."
+            )
+        case _:
+            signed = (before.left or 0) + (before.in_work or 0)
+            told = (
+                f'<font color="#a3161f"><b>TIDAK COCOK</b></font>: sif ini {begun}, padahal '
+                f"{escape(before.signed_by)} menandatangani {number(signed)} untuk sif {number(before.shift_id)}."
+            )
+    return [Paragraph(told, page.TEXT)]
+
+
+def _promises(report: DailyReport) -> KeepTogether:
+    """Results and open requests by the service time they took, against target and limit."""
+    rows = [(word("ageing", age), report.kept.get(age, 0), report.open_ages.get(age, 0)) for age in Ageing]
+    note = "Waktu layanan berjalan selama berkas di kantor; batas 24 jam, menurut hukum paling lama 14 hari."
+    return KeepTogether(
+        [
+            Paragraph("Waktu layanan terhadap batasnya", page.HEADING),
+            Paragraph(note, page.SMALL),
+            Spacer(0, 2),
+            summed(("Keadaan", "Selesai hari ini", "Masih dikerjakan"), rows, narrow=32 * mm),
+        ]
+    )
+
+
+def _at_siak(report: DailyReport) -> list[Any]:
+    """The two that the Dinas asks for: sent for enrolment and not answered, and double records."""
+    told = (
+        f"Tertahan di SIAK: SFE <b>{_zero(report.stuck)}</b>, data ganda <b>{_zero(report.duplicates)}</b>."
+    )
+    return [Spacer(0, 4), Paragraph(told, page.TEXT)]
+
+
+def _results(report: DailyReport) -> list[Any]:
+    """Results between printer and owner: the equation, and how long the uncollected ones have been lying there."""
+    found = report.results
+    verdict = "seimbang" if found.balanced else '<font color="#a3161f">TIDAK SEIMBANG</font>'
+    lying = named(report.uncollected, "uncollected")
+    waits = "; ".join(f"{escape(name.lower())} <b>{number(count)}</b>" for name, count in lying)
+    told = f"Hasil: <b>{verdict}</b>. Di loket, belum diambil: {waits or '<b>0 (nol)</b>'}."
+    equation = equation_of(
+        (("Siap kemarin", found.before), ("Dibuat", found.made)),
+        (("Diserahkan", found.handed_over), ("Ditarik", found.taken_back), ("Siap diambil", found.ready)),
+    )
+    return [
+        KeepTogether(
+            [Paragraph("Hasil layanan", page.HEADING), equation, Spacer(0, 4), Paragraph(told, page.TEXT)]
+        )
+    ]
+
+
+def _outages(report: DailyReport, timezone: tzinfo) -> list[Any]:
+    """Each stretch without SIAK while the day was open; they stop the service clock."""
+    if not report.outages:
+        return []
+    each = "; ".join(
+        f"{one.start.astimezone(timezone):%H.%M}–{(one.end or one.start).astimezone(timezone):%H.%M}"
+        for one in report.outages
+    )
+    return [
+        Spacer(0, 4),
+        Paragraph(f"Gangguan jaringan dan SIAK: <b>{minutes(report.outage_minutes)}</b> ({each})", page.TEXT),
+    ]
 
 
 def _counts(title: str, what: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
@@ -129,45 +231,40 @@ def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, i
         ("Dipegang", balance.open),
         ("Sisa", balance.left),
     )
-    figures: list[str] = []
-    names: list[str] = []
-    for side in (came, went):
-        for place, (name, value) in enumerate(side):
-            figures += ["=" if place == 0 and side is went else "+" if place else "", number(value)]
-            names += ["", name]
-    narrow = 5 * mm
-    wide = (WIDTH - 7 * narrow) / 8
-    style = [
-        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
-        ("FONT", (0, 0), (-1, 0), BOLD, 12),
-        ("FONT", (0, 1), (-1, 1), SANS, 8),
-        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
-        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, 0), 6),
-        ("TOPPADDING", (0, 1), (-1, 1), 0),
-        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
-    ]
-    equation = Table([figures[1:], names[1:]], [wide, *[narrow, wide] * 7], style=TableStyle(style))
+    equation = equation_of(came, went)
     total_came, total_went = sum(value for _, value in came), sum(value for _, value in went)
     verdict = "seimbang" if total_came == total_went else "TIDAK SEIMBANG"
-    proof = f"Masuk {number(total_came)} = keluar dan sisa {number(total_went)}: <b>{verdict}</b>. "
-    if counted is None:
-        proof += "Isi lemari: <b>belum dihitung</b>."
-    else:
-        proof += (
-            f"Hitung fisik lemari <b>{number(counted)}</b>, menurut buku <b>{number(balance.left)}</b>, "
-            f"selisih <b>{_zero(counted - balance.left)}</b>."
-        )
+    proof = f"Masuk {number(total_came)} = keluar dan sisa {number(total_went)}: <b>{verdict}</b>."
     left = [f"{name} <b>{supplies[code]} %</b>" for code, name in _SUPPLIES if code in supplies]
     if left:
         proof += f"<br/>Pita/film tersisa (menurut operator): {', '.join(left)}."
     return [
         KeepTogether(
-            [Paragraph("Blangko KTP-el", page.HEADING), equation, Spacer(0, 4), Paragraph(proof, page.TEXT)]
+            [
+                Paragraph("Blangko KTP-el", page.HEADING),
+                equation,
+                Spacer(0, 4),
+                Paragraph(proof, page.TEXT),
+                Spacer(0, 4),
+                _counted((("Blangko di lemari", balance.left, counted),)),
+            ]
         )
     ]
+
+
+def _counted(rows: Sequence[tuple[str, int, int | None]]) -> Table:
+    """What the program says against what two persons counted; a difference stands out."""
+    narrow = 30 * mm
+    told = [["Barang", "Sistem", "Hitung fisik", "Selisih"]]
+    style = [*LISTED, ("ALIGN", (1, 0), (-1, -1), "RIGHT"), ("FONT", (3, 1), (3, -1), BOLD, 9)]
+    for line, (name, system, counted) in enumerate(rows, 1):
+        if counted is None:
+            told.append([name, number(system), "belum dihitung", "–"])
+            continue
+        told.append([name, number(system), number(counted), _zero(counted - system)])
+        if counted != system:
+            style.append(("TEXTCOLOR", (3, line), (3, line), page.BAD))
+    return Table(told, [WIDTH - 3 * narrow, *[narrow] * 3], style=TableStyle(style))
 
 
 def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether:

@@ -9,6 +9,11 @@ MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
+_ONES = (
+    *("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"),
+    *("sepuluh", "sebelas"),
+)
+_UNITS = ((1000, "ribu"), (100, "ratus"), (10, "puluh"))
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
@@ -41,6 +46,26 @@ def number(value: float, decimals: int = 0) -> str:
     text = f"{abs(value):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
     negative = value < 0 and any(char not in "0.," for char in text)
     return f"−{text}" if negative else text
+
+
+def in_words(count: int) -> str:
+    """A whole number from 0 to 999,999 in words: "nol", "sebelas", "seratus dua puluh", "dua ribu dua puluh enam"."""
+    return " ".join(_spelt(count)) or "nol"
+
+
+def told_twice(count: int) -> str:
+    """ "120 (seratus dua puluh)", as a figure that nobody may change by a stroke of the pen; none is "0 (nol)"."""
+    return f"{number(count)} ({in_words(count)})"
+
+
+def _spelt(count: int) -> list[str]:
+    if count < len(_ONES):
+        return [_ONES[count]] if count else []
+    if count < 20:
+        return [_ONES[count - 10], "belas"]
+    size, unit = next((size, unit) for size, unit in _UNITS if count >= size)
+    many, rest = divmod(count, size)
+    return ([f"se{unit}"] if many == 1 else [*_spelt(many), unit]) + _spelt(rest)
 
 
 def minutes(total: int) -> str:

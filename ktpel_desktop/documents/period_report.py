@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.units import mm
-from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import KeepTogether, Paragraph, Spacer, TableStyle
 
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.documents import report_page as page
@@ -24,7 +24,6 @@ from ktpel_desktop.documents.period_lines import (
     hours_of,
     name_of,
     span_of,
-    waiting_lines,
 )
 from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
@@ -37,7 +36,9 @@ from ktpel_desktop.documents.report_tables import (
     signature_places,
     summed,
     tiles,
-    wrapping,
+    together,
+    told_counts,
+    waiting_table,
 )
 from ktpel_desktop.spoken import named, word
 
@@ -70,7 +71,7 @@ def period_report(report: PeriodReport, resources: Path) -> bytes:
         *_services(report),
         *_listed("Kartu rusak menurut sebab", ("Sebab", "Kartu"), named(report.spoiled, "spoil_reason")),
         *spoiled_by_cause(report),
-        *_told("Kartu terbit yang ditarik dari loket", named(report.withdrawn, "result_reason")),
+        *told_counts("Kartu terbit yang ditarik dari loket", named(report.withdrawn, "result_reason")),
         *_listed(
             "Beban kerja petugas",
             ("Petugas", "Berkas diambil", "Kartu terbit", "Dokumen dibuat"),
@@ -85,10 +86,10 @@ def period_report(report: PeriodReport, resources: Path) -> bytes:
         *_listed(
             "Menunggu pada akhir periode", ("Keadaan", "Permohonan"), named(report.waiting, "request_state")
         ),
-        *_waiting(report),
+        *waiting_table(report.waiting_reasons),
         *_blanks(report),
-        *_told("Butir ruangan yang dikecualikan", named(report.waivers, "room_item")),
-        *_told("Persetujuan orang kedua", named(report.approvals, "action")),
+        *told_counts("Butir ruangan yang dikecualikan", named(report.waivers, "room_item")),
+        *told_counts("Persetujuan orang kedua", named(report.approvals, "action")),
         chain_told(report.chain_count, report.chain_head, intact=report.chain_intact),
         KeepTogether(
             [Spacer(0, 10), signature_places(f"{report.place}, …", ("Operator", ""), ("Penyelia", ""))]
@@ -211,32 +212,4 @@ def _listed(
     if not rows:
         return [KeepTogether([heading, Paragraph("Tidak ada.", page.TEXT)])]
     parts = [heading, *([Paragraph(note, page.SMALL), Spacer(0, 2)] if note else [])]
-    return _together(parts, summed(header, rows), len(rows))
-
-
-def _together(before: list[Any], table: Table, rows: int) -> list[Any]:
-    """A short table on one page with what stands over it; a long one may begin where it is."""
-    return [KeepTogether([*before, table])] if rows <= 14 else [*before, table]
-
-
-def _waiting(report: PeriodReport) -> list[Any]:
-    """Why they wait. A request with two reasons stands twice, so that there is no sum."""
-    if not report.waiting_reasons:
-        return []
-    widths = [42 * mm, WIDTH - 70 * mm, 28 * mm]
-    rows: list[list[Any]] = [["Keadaan", "Alasan", "Permohonan"]]
-    for state, why, count in waiting_lines(report.waiting_reasons):
-        rows.append([wrapping(state, widths[0]), wrapping(why, widths[1]), number(count)])
-    style = TableStyle([*LISTED, ("ALIGN", (2, 0), (2, -1), "RIGHT")])
-    note = "Permohonan dengan beberapa alasan dihitung pada setiap alasannya."
-    before = [Paragraph("Alasan menunggu", page.HEADING), Paragraph(note, page.SMALL), Spacer(0, 2)]
-    return _together(before, PlainTable(rows, widths, repeatRows=1, style=style), len(rows))
-
-
-def _told(title: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
-    """One line of counts; nothing where there is none."""
-    if not counts:
-        return []
-    each = "; ".join(f"{escape(name)} <b>{number(count)}</b>" for name, count in counts)
-    total = number(sum(count for _, count in counts))
-    return [Spacer(0, 4), Paragraph(f"{title}: <b>{total}</b> ({each})", page.TEXT)]
+    return together(parts, summed(header, rows), len(rows))

@@ -13,10 +13,14 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from ktpel_desktop import room_words
+from ktpel_desktop.core.audit import Anchor
+from ktpel_desktop.core.period import WaitingReason
 from ktpel_desktop.core.room import Readiness, RoomCheck
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.chain_code import ChainCode
 from ktpel_desktop.documents.indonesian import card_date, clock, number
+from ktpel_desktop.documents.period_lines import waiting_lines
 from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 
@@ -134,17 +138,84 @@ def summed(
     return PlainTable(told, widths, repeatRows=1, style=style)
 
 
+def equation_of(came: Sequence[tuple[str, int]], went: Sequence[tuple[str, int]]) -> Table:
+    """An equation across the page: every figure large over its name, the terms of both sides with their signs."""
+    figures: list[str] = []
+    names: list[str] = []
+    for side in (came, went):
+        for place, (name, value) in enumerate(side):
+            figures += ["=" if place == 0 and side is went else "+" if place else "", number(value)]
+            names += ["", name]
+    narrow = 5 * mm
+    terms = len(came) + len(went)
+    wide = (WIDTH - (terms - 1) * narrow) / terms
+    style = [
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+        ("FONT", (0, 0), (-1, 0), BOLD, 12),
+        ("FONT", (0, 1), (-1, 1), SANS, 8),
+        ("TEXTCOLOR", (0, 1), (-1, 1), page.QUIET),
+        ("TEXTCOLOR", (0, 0), (-1, 0), page.INK),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, 0), 6),
+        ("TOPPADDING", (0, 1), (-1, 1), 0),
+        ("BACKGROUND", (0, 0), (-1, -1), page.GROUND),
+    ]
+    widths = [wide, *[narrow, wide] * (terms - 1)]
+    return Table([figures[1:], names[1:]], widths, style=TableStyle(style))
+
+
 def chain_told(count: int, head: str, *, intact: bool) -> KeepTogether:
-    """The state of the audit chain and its head, in groups that can be read aloud."""
+    """The state of the audit chain and its head, in groups that can be read aloud and as a code that can be scanned."""
     state = "utuh" if intact else "RUSAK – hubungi penyelia dan Dinas"
     verdict = f'<font color="{"#1c6b3a" if intact else "#a3161f"}"><b>{state}</b></font>'
+    groups = textwrap.wrap(head, 8)
+    half = len(groups) // 2
+    told = [
+        Paragraph("Rantai audit", page.HEADING),
+        Paragraph(f"{number(count)} kejadian, {verdict}. Sidik kejadian terakhir:", page.TEXT),
+        Paragraph(f"{' '.join(groups[:half])}<br/>{' '.join(groups[half:])}", page.TEXT),
+        Spacer(0, 3),
+        Paragraph("Kode ini dapat dibandingkan kelak: Jejak audit, Bandingkan dengan laporan.", page.SMALL),
+    ]
+    code = ChainCode(Anchor(count, head).code)
+    style = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("ALIGN", (1, 0), (1, 0), "RIGHT"),
+    ]
     return KeepTogether(
-        [
-            Paragraph("Rantai audit", page.HEADING),
-            Paragraph(f"{number(count)} kejadian, {verdict}. Sidik kejadian terakhir:", page.TEXT),
-            Paragraph(" ".join(textwrap.wrap(head, 8)), page.TEXT),
-        ]
+        [Spacer(0, 6), Table([[told, code]], [WIDTH - code.width, code.width], style=TableStyle(style))]
     )
+
+
+def told_counts(title: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
+    """One line of counts; nothing where there is none."""
+    if not counts:
+        return []
+    each = "; ".join(f"{escape(name)} <b>{number(count)}</b>" for name, count in counts)
+    total = number(sum(count for _, count in counts))
+    return [Spacer(0, 4), Paragraph(f"{title}: <b>{total}</b> ({each})", page.TEXT)]
+
+
+def waiting_table(reasons: Sequence[WaitingReason]) -> list[Any]:
+    """Why requests wait. A request with two reasons stands twice, so that there is no sum."""
+    if not reasons:
+        return []
+    widths = [42 * mm, WIDTH - 70 * mm, 28 * mm]
+    rows: list[list[Any]] = [["Keadaan", "Alasan", "Permohonan"]]
+    for state, why, count in waiting_lines(reasons):
+        rows.append([wrapping(state, widths[0]), wrapping(why, widths[1]), number(count)])
+    style = TableStyle([*LISTED, ("ALIGN", (2, 0), (2, -1), "RIGHT")])
+    note = "Permohonan dengan beberapa alasan dihitung pada setiap alasannya."
+    before = [Paragraph("Alasan menunggu", page.HEADING), Paragraph(note, page.SMALL), Spacer(0, 2)]
+    return together(before, PlainTable(rows, widths, repeatRows=1, style=style), len(rows))
+
+
+def together(before: list[Any], table: Table, rows: int) -> list[Any]:
+    """A short table on one page with what stands over it; a long one may begin where it is."""
+    return [KeepTogether([*before, table])] if rows <= 14 else [*before, table]
 
 
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 
 from ktpel_desktop.core import period
 from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.office import Office
-from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, ReceiptData, RoomMinutes
+from ktpel_desktop.core.papers import (
+    DestructionMinutes,
+    HandOffList,
+    ReadinessReport,
+    ReceiptData,
+    RoomMinutes,
+)
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.core.ports import CardFace
 from ktpel_desktop.core.print_order import VerifiedOrder
@@ -138,6 +145,11 @@ class PaperWriter:
         from ktpel_desktop.documents import period_data  # noqa: PLC0415
 
         return period_data.period_data(report)
+
+    def destruction_minutes(self, told: DestructionMinutes) -> bytes:
+        from ktpel_desktop.documents import destruction_minutes  # noqa: PLC0415
+
+        return destruction_minutes.destruction_minutes(told, self._resources, self._office.timezone)
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         from ktpel_desktop.documents import hand_off_list  # noqa: PLC0415

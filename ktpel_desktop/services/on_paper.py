@@ -7,8 +7,9 @@ under the digest that its event tells. An archive that refuses stops no paper: t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.errors import DeviceError, Effect, StoreError
 from ktpel_desktop.core.ports import USUAL
 from ktpel_desktop.core.roles import Actor
@@ -78,13 +79,18 @@ def next_copy(desk: Desk, actor: Actor, kind: str, subject: str, edition: str = 
     A print of unknown outcome is one. `edition` tells papers of one subject apart, such as the minutes of two days.
     """
     with desk.unit(actor) as unit:
-        printed = [
-            int(str(event.data[COPY]))
-            for event in unit.events.of(subject)
-            if kind in (event.kind, event.data.get(KIND))
-            and COPY in event.data
-            and event.data.get(EDITION, "") == edition
-        ]
+        return next_copy_in(unit.events.of(subject), kind, edition)
+
+
+def next_copy_in(events: Iterable[Event], kind: str, edition: str = "") -> int:
+    """`next_copy` by the events of the subject."""
+    printed = [
+        int(str(event.data[COPY]))
+        for event in events
+        if kind in (event.kind, event.data.get(KIND))
+        and COPY in event.data
+        and event.data.get(EDITION, "") == edition
+    ]
     return max(printed, default=-1) + 1
 
 

@@ -23,14 +23,13 @@ from ktpel_desktop.core.period import (
     Form,
     PeriodReport,
     ServiceFigures,
-    WaitingReason,
     Workload,
 )
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product
-from ktpel_desktop.services import on_paper
+from ktpel_desktop.services import on_paper, open_files
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.replay import OPENED, Replay, ToldDay, median_of, watched
 
@@ -174,7 +173,7 @@ def _report(
         produced_by_hour=_sum(one.day.produced_by_hour for one in told),
         median_minutes=median_of(minutes),
         waiting=_sum([Counter(known.state.value for known in replay.files.values())]),
-        waiting_reasons=_waiting_reasons(desk, replay),
+        waiting_reasons=open_files.waiting_reasons(desk, replay.files.values()),
         waivers=_sum(one.day.waivers for one in told),
         approvals=_sum(one.day.approvals for one in told),
         chain_count=chain.count,
@@ -233,21 +232,6 @@ def _workloads(desk: Desk, told: list[ToldDay], names: Mapping[str, str]) -> tup
     return tuple(
         Workload(names.get(who, who), claims.get(who, 0), cards.get(who, 0), documents[who])
         for who in everybody
-    )
-
-
-def _waiting_reasons(desk: Desk, replay: Replay) -> tuple[WaitingReason, ...]:
-    papers = {
-        (service.code, need.code): need.text for service in desk.catalogue for need in service.requirements
-    }
-    found = Counter[tuple[str, str, bool]]()
-    for known in replay.files.values():
-        for code in known.reasons:
-            paper = papers.get((known.service, code))
-            found[known.state.value, paper or code, paper is not None] += 1
-    return tuple(
-        WaitingReason(state, reason, number, is_paper)
-        for (state, reason, is_paper), number in sorted(found.items())
     )
 
 

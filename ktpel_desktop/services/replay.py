@@ -7,15 +7,18 @@ card that SIAK acknowledged at night) is in exactly one report.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.destruction import DESTROYED, OF_OLD_CARD, HeldBalance
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TERMINAL, JobState
-from ktpel_desktop.core.request import ENDED, RequestState
+from ktpel_desktop.core.request import ENDED, Interval, RequestState, StateChange, service_time
+from ktpel_desktop.core.spoiled import DESTROYABLE, spoil_class
 from ktpel_desktop.core.stock import BlankBalance, MovementKind
 from ktpel_desktop.services import outbox
 from ktpel_desktop.services.handing_over import RESULT_WITHDRAWN
@@ -23,6 +26,9 @@ from ktpel_desktop.services.shifts import COUNTED, SUPPLIES
 
 _REQUEST, _JOB, _STOCK, _SHIFT = "request.", "job.", "stock.", "shift-"
 OPENED, _CLOSED = "shift.opened", "shift.closed"
+READY = frozenset({RequestState.PRODUCED, RequestState.AT_COUNTER})
+"""States of a request whose result lies in the office."""
+_HANDED_OVER = "handover"
 _CLAIMED, _WAIVED, _APPROVED = "claim.taken", "room.waived", "approval.given"
 
 
@@ -33,6 +39,7 @@ class File:
     service: str
     accepted_at: datetime
     state: RequestState
+    history: list[StateChange]
     reasons: tuple[str, ...] = ()
 
 
@@ -41,10 +48,14 @@ class Day:
     """What is counted within one day; `before` is what the room held when it began.
 
     `claims` and `cards` are by username: files taken up, and issued cards by who began them; `made` are results by
-    service and by who said that they are made.
+    service and by who said that they are made. `used` is the service time in minutes of each result, by service;
+    `opened_from` what the opening said of the day before. `given_up` are old cards of residents, `destroyed` cards
+    with minutes, `invalid_before` those held for it when the day began.
     """
 
     before: int = 0
+    ready_before: int = 0
+    opened_from: Mapping[str, object] = field(default_factory=dict)
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     closed_by: str = ""
@@ -58,14 +69,36 @@ class Day:
     moved: Counter[str] = field(default_factory=Counter)
     issued: int = 0
     minutes: array[float] = field(default_factory=lambda: array("d"))
-    outage: timedelta = timedelta()
+    used: dict[str, array[float]] = field(default_factory=dict)
+    outages: list[Interval] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    taken_back: int = 0
     accepted_by_hour: Counter[int] = field(default_factory=Counter)
     produced_by_hour: Counter[int] = field(default_factory=Counter)
     claims: Counter[str] = field(default_factory=Counter)
     cards: Counter[str] = field(default_factory=Counter)
     made: Counter[tuple[str, str]] = field(default_factory=Counter)
+    invalid_before: int = 0
+    given_up: int = 0
+    destroyed: int = 0
     waivers: Counter[str] = field(default_factory=Counter)
     approvals: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def invalid(self) -> HeldBalance:
+        """The invalid cards of the day; a lost one is held by nobody."""
+        return HeldBalance(
+            before=self.invalid_before,
+            spoiled=sum(n for reason, n in self.spoiled.items() if spoil_class(reason) in DESTROYABLE),
+            withdrawn=self.withdrawn.total() + self.given_up,
+            destroyed=self.destroyed,
+        )
+
+    @property
+    def outage(self) -> timedelta:
+        """Time without SIAK while the day was open."""
+        lasted = ((one.end or one.start) - one.start for one in self.outages)
+        return sum(lasted, timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +124,7 @@ class Replay:
         self.held = 0
         self.left = 0
         self.offline_since: datetime | None = None
+        self._outages: list[Interval] = []
         self.day = Day()
         self.ended = False
 
@@ -108,6 +142,10 @@ class Replay:
             self._line(event)
         elif event.kind == RESULT_WITHDRAWN and "job" in event.data:
             self.day.withdrawn[str(event.data["reason"])] += 1
+        elif event.kind == _HANDED_OVER:
+            self.day.given_up += sum(code in OF_OLD_CARD for code in _listed(event.data["withdrawn"]))
+        elif event.kind == DESTROYED:
+            self.day.destroyed += len(_listed(event.data["cards"]))
         elif event.kind == _CLAIMED:
             self.day.claims[event.actor] += 1
         elif event.kind == _WAIVED:
@@ -127,18 +165,25 @@ class Replay:
         state = RequestState(word)
         if "from" not in event.data:
             service = str(event.data["service"])
-            self.files[event.subject] = File(service, event.at, state)
+            self.files[event.subject] = File(service, event.at, state, [StateChange(state, event.at)])
             self.day.accepted[service] += 1
             self.day.accepted_by_hour[self._hour(event)] += 1
             return
         known = self.files[event.subject]
-        known.state, known.reasons = state, _listed(event.data.get("reasons"))
+        came_from, known.state, known.reasons = known.state, state, _listed(event.data.get("reasons"))
+        known.history.append(StateChange(state, event.at))
         self.day.states[state] += 1
+        if state is RequestState.REJECTED:
+            self.day.refused.update(known.reasons)
+        if state is RequestState.CANCELLED and came_from is RequestState.AT_COUNTER:
+            self.day.taken_back += 1
         if state is RequestState.PRODUCED:
             self.day.produced[known.service] += 1
             self.day.made[known.service, event.actor] += 1
             self.day.produced_by_hour[self._hour(event)] += 1
             self.day.minutes.append((event.at - known.accepted_at).total_seconds() / 60)
+            used = self.used(known, event.at).total_seconds() / 60
+            self.day.used.setdefault(known.service, array("d")).append(used)
         if state in ENDED:
             del self.files[event.subject]
 
@@ -169,7 +214,7 @@ class Replay:
     def _shift_event(self, event: Event) -> None:
         day, shift = self.day, int(event.subject.removeprefix(_SHIFT))
         if event.kind == OPENED:
-            day.opened_at = event.at
+            day.opened_at, day.opened_from = event.at, event.data
         elif event.kind == COUNTED:
             day.counted = int(str(event.data["first"]))
             day.supplies = {name: int(str(event.data[name])) for name in SUPPLIES if name in event.data}
@@ -182,7 +227,9 @@ class Replay:
     def _next_day(self, shift: int, at: datetime) -> None:
         if shift >= self._first:
             self.done.append(self.told(shift, at))
-        self.day = Day(before=self.left + self.held)
+        self.day = Day(
+            before=self.left + self.held, ready_before=self.ready, invalid_before=self.day.invalid.held
+        )
 
     def told(self, shift: int, now: datetime) -> ToldDay:
         """The running day as it stands, with an outage that still lasts counted in."""
@@ -192,15 +239,30 @@ class Replay:
     def _line(self, event: Event) -> None:
         if event.kind == outbox.OFFLINE:
             self.offline_since = event.at
-        else:
+        elif self.offline_since is not None:
             self._add_outage(event.at)
+            self._outages.append(Interval(self.offline_since, event.at))
             self.offline_since = None
 
     def _add_outage(self, until: datetime) -> None:
         """Only what falls into the opened day: a night without SIAK kept nobody waiting."""
         if self.offline_since is not None and self.day.opened_at is not None:
-            lasted = until - max(self.offline_since, self.day.opened_at)
-            self.day.outage += max(lasted, timedelta())
+            begun = max(self.offline_since, self.day.opened_at)
+            if until > begun:
+                self.day.outages.append(Interval(begun, until))
+
+    def used(self, known: File, now: datetime) -> timedelta:
+        """Service time that the file has taken so far."""
+        since = bisect_left(self._outages, known.accepted_at, key=lambda one: one.end or now)
+        stops = self._outages[since:]
+        if self.offline_since is not None:
+            stops.append(Interval(self.offline_since, None))
+        return service_time(known.history, stops, now)
+
+    @property
+    def ready(self) -> int:
+        """Results that were made and not yet collected."""
+        return sum(known.state in READY for known in self.files.values())
 
     def balance(self) -> BlankBalance:
         """Of the day. The opening holds the cards that were still in work when the day began."""

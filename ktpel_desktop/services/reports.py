@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from ktpel_desktop.core import roles, room
-from ktpel_desktop.core.audit import ChainReport, Event, check_chain
+from ktpel_desktop.core.audit import Anchor, ChainReport, check_chain
+from ktpel_desktop.core.daily import DailyReport, Results
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.papers import DailyReport
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
@@ -24,16 +25,20 @@ from ktpel_desktop.core.room_items import ITEMS
 from ktpel_desktop.core.services_catalogue import Product
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import canonical_json
-from ktpel_desktop.services import on_paper
+from ktpel_desktop.services import on_paper, open_files, signing
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.replay import Day, Replay, median_of, watched
 
 _ACCEPTED, _PRODUCED = f"request.{RequestState.ACCEPTED}", f"request.{RequestState.PRODUCED}"
-SIGNED, PRINTED = "report.signed", "report.printed"
+K = TypeVar("K", int, str)
+PRINTED = "report.printed"
 NO_FIGURES = frozenset(
-    {"office", "place", "closed_by", "signed_by", "signed_at", "signature_holds", "training", "copy"}
+    {
+        *("office", "place", "closed_by", "opened_from", "signed_by", "signed_at", "signature_holds"),
+        *("training", "copy"),
+    }
 )
-"""Fields of the report that are names and settings, which may change without the day being another."""
+"""Fields of the report that are names, settings or another day's, which may change without the day being another."""
 MOST_WAITING = 10_000
 """Open requests whose age the penyelia's page tells; a kelurahan has some hundreds."""
 
@@ -81,10 +86,10 @@ def sign(desk: Desk, actor: Actor, shift_id: int | None = None) -> DailyReport:
             raise PolicyError("report.same_person")
         if not report.chain_intact:
             raise PolicyError("report.chain_broken")
-        said = {"head": report.chain_head, "count": report.chain_count, "digest": figures_digest(report)}
         signed = replace(report, signed_by=actor.name, signed_at=unit.at)
         keeping = on_paper.kept(desk, desk.papers.daily_report(signed), name="paper")
-        unit.record(SIGNED, f"shift-{report.shift_id}", {**said, **keeping, on_paper.KIND: PRINTED})
+        told = {**keeping, on_paper.KIND: PRINTED}
+        signing.put(unit, report, figures_digest(report), told)
         return signed
 
 
@@ -96,7 +101,7 @@ def unsigned(desk: Desk, actor: Actor) -> tuple[int, ...]:
         if newest is None:
             return ()
         closed = newest.id if newest.last_event is not None else newest.id - 1
-        return tuple(number for number in range(1, closed + 1) if _signature(unit, number) is None)
+        return tuple(number for number in range(1, closed + 1) if signing.signature(unit, number) is None)
 
 
 def figures_digest(report: DailyReport) -> str:
@@ -124,11 +129,14 @@ def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
     return pdf
 
 
-def audit(desk: Desk, actor: Actor) -> ChainReport:
-    """Walk the whole chain and compute every hash again. Raises PolicyError "role.not_allowed"."""
+def audit(desk: Desk, actor: Actor, anchor: Anchor | None = None) -> ChainReport:
+    """Walk the whole chain, compute every hash again, and hold it against a report's code.
+
+    Raises PolicyError "role.not_allowed".
+    """
     roles.require(actor, Action.CHECK_AUDIT_CHAIN)
     with desk.unit(actor) as unit:
-        return check_chain(unit.events.all())
+        return check_chain(unit.events.all(), anchor)
 
 
 def day_summary(desk: Desk, actor: Actor) -> DaySummary:
@@ -173,21 +181,17 @@ def _told(desk: Desk, unit: UnitOfWork, shift_id: int | None) -> tuple[DailyRepo
     wanted = newest.id if shift_id is None and newest is not None else shift_id
     if newest is None or wanted is None or not 1 <= wanted <= newest.id:
         raise PolicyError("report.no_shift")
-    replay = Replay(wanted)
+    replay = Replay(wanted, zone=desk.office.timezone)
     until = newest.last_event if wanted == newest.id else None
     chain = check_chain(watched(unit.events.all(until=until), replay))
     report = _report(desk, unit, wanted, replay, chain)
-    signature = _signature(unit, wanted)
+    signature = signing.signature(unit, wanted)
     if signature is None:
         return report, replay.day
     names = {person.username: person.name for person in unit.people.list()}
     holds = (signature.data.get("head"), signature.data.get("digest")) == (chain.head, figures_digest(report))
     by = names.get(signature.actor, signature.actor)
     return replace(report, signed_by=by, signed_at=signature.at, signature_holds=holds), replay.day
-
-
-def _signature(unit: UnitOfWork, shift_id: int) -> Event | None:
-    return next((event for event in unit.events.of(f"shift-{shift_id}") if event.kind == SIGNED), None)
 
 
 def _plain(value: object) -> object:
@@ -244,7 +248,30 @@ def _report(
         training=desk.office.training,
         withdrawn=day.withdrawn,
         supplies=day.supplies,
+        opened_from=signing.opened_from(day.opened_from, names),
+        carried=day.before,
+        accepted_by_hour=_sorted(day.accepted_by_hour),
+        produced_by_hour=_sorted(day.produced_by_hour),
+        kept=open_files.kept(desk, replay),
+        open_ages=open_files.open_ages(desk, replay, until),
+        results=Results(
+            before=day.ready_before,
+            made=day.produced.total(),
+            handed_over=states[RequestState.HANDED_OVER],
+            taken_back=day.taken_back,
+            ready=replay.ready,
+        ),
+        uncollected=open_files.left_at_counter(replay, until),
+        waiting_reasons=open_files.waiting_reasons(desk, replay.files.values()),
+        refused=_sorted(day.refused),
+        outages=tuple(day.outages),
+        waivers=_sorted(day.waivers),
+        approvals=_sorted(day.approvals),
     )
+
+
+def _sorted(counted: Counter[K]) -> dict[K, int]:
+    return dict(sorted(counted.items()))
 
 
 def _services(desk: Desk, day: Day) -> tuple[tuple[str, int, int], ...]:

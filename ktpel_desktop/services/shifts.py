@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ktpel_desktop.core import roles
+from ktpel_desktop.core.daily import OpenedFrom
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import OPEN, JobState
 from ktpel_desktop.core.nik import mask_nik
 from ktpel_desktop.core.records import Shift, UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
+from ktpel_desktop.services import signing
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.desk import Desk
 
@@ -28,10 +30,28 @@ def subject(shift: Shift) -> str:
 
 
 def open_shift(desk: Desk, actor: Actor) -> Shift:
-    """Open the day. Raises PolicyError "role.not_allowed", "shift.already_open"."""
+    """Open the day from the figures that were signed of the one before; an unsigned one is told of, not waited for.
+
+    Raises PolicyError "role.not_allowed", "shift.already_open".
+    """
     roles.require(actor, Action.OPEN_DAY)
     with desk.unit(actor) as unit:
-        return unit.shifts.open()
+        return unit.shifts.open(signing.taken_over(unit))
+
+
+def opened_from(desk: Desk, actor: Actor) -> OpenedFrom | None:
+    """The day before the open one, as it was signed when this one was opened; None on the first day or between days.
+
+    Raises PolicyError "role.not_allowed".
+    """
+    roles.require(actor, Action.OPEN_DAY)
+    with desk.unit(actor) as unit:
+        shift = unit.shifts.current()
+        if shift is None:
+            return None
+        names = {person.username: person.name for person in unit.people.list()}
+        opened = unit.events.of(subject(shift))[0]
+        return signing.opened_from(opened.data, names)
 
 
 def current(desk: Desk, actor: Actor) -> Shift | None:

@@ -35,6 +35,7 @@ def listed(states: frozenset[Any]) -> str:
 
 JOB_IS_OPEN = f"state IN ({listed(OPEN)})"
 REQUEST_IS_OPEN = f"state NOT IN ({listed(ENDED)})"
+SOMETHING_GIVEN_UP = "withdrawn <> '[]'"
 LAWFUL_FIRST = "(priority = 'NORMAL')"
 """Sorts lawful priorities before the others (UU 25/2009 Ps. 29)."""
 
@@ -208,8 +209,37 @@ handover = _table(
     _text("at"),
     _text("by"),
     _number("event_seq", ForeignKey("event.seq")),
+    Index("handover_with_withdrawn", "request_id", **_only_where(SOMETHING_GIVEN_UP)),
     rowid=False,
 )
+
+destruction = _table(
+    "destruction",
+    _number("event_seq", ForeignKey("event.seq"), key=True),
+    _number("year"),
+    _number("number"),
+    _text("at"),
+    _text("by"),
+    _text("approver"),
+    _text("place"),
+    _text("way"),
+    _text("executors"),
+    _text("witnesses"),
+    CheckConstraint('approver <> "by"', name="destruction_second_person"),
+    CheckConstraint("trim(place) <> '' AND trim(way) <> ''", name="destruction_told"),
+    Index("destruction_number", "year", "number", unique=True),
+    rowid=False,
+)
+
+destroyed = _table(
+    "destroyed",
+    Column("card", Text, primary_key=True),
+    _text("request_id", ForeignKey("request.id")),
+    _number("event_seq", ForeignKey("destruction.event_seq")),
+    Index("destroyed_of_destruction", "event_seq"),
+    rowid=False,
+)
+"""A card is destroyed at most once: its id is the key. Old cards of residents have ids of core.destruction."""
 
 shift = _table(
     "shift",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -34,13 +34,13 @@ class Shifts:
         self._connection = connection
         self._chain = chain
 
-    def open(self) -> Shift:
+    def open(self, data: Mapping[str, object] | None = None) -> Shift:
         """Raises PolicyError "shift.already_open"."""
         current = self.current()
         if current is not None:
             raise PolicyError("shift.already_open", sif=current.id, oleh=current.opened_by)
         number = int(_LAST_ID.run(self._connection).scalar() or 0) + 1
-        event = self._chain.record("shift.opened", _subject(number))
+        event = self._chain.record("shift.opened", _subject(number), data)
         shift = Shift(number, self._chain.at, self._chain.actor.username, event.seq)
         _INSERT.run(
             self._connection,

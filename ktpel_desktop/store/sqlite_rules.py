@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from ktpel_desktop.core import issuance, request
 from ktpel_desktop.core.audit import GENESIS
-from ktpel_desktop.core.issuance import TERMINAL
+from ktpel_desktop.core.destruction import DESTROYED, LEAST_WITNESSES, OF_OLD_CARD
+from ktpel_desktop.core.issuance import TERMINAL, SpoilReason
 from ktpel_desktop.store.schema import JOB_IS_OPEN, listed
 
 BLANKS_LEFT = """(
@@ -75,6 +76,25 @@ _MOVEMENT_EVENT = _no_event(
     "'stock.' || NEW.kind", "'blangko'", "json_extract(data, '$.quantity') = NEW.quantity"
 )
 _SHIFT_SUBJECT = "'shift-' || NEW.id"
+_DESTRUCTION_EVENT = _no_event(
+    f"'{DESTROYED}'",
+    "'musnah-' || NEW.year || '-' || NEW.number",
+    'actor = NEW."by"',
+    "approver = NEW.approver",
+)
+_DESTROYED_EVENT = _no_event(
+    f"'{DESTROYED}'",
+    "subject",
+    "EXISTS (SELECT 1 FROM json_each(event.data, '$.cards') WHERE value = NEW.card)",
+)
+_NOT_HELD = f"""
+    NOT EXISTS (SELECT 1 FROM job WHERE id = NEW.card AND request_id = NEW.request_id
+        AND (state = 'SPOILED' AND spoil_reason <> '{SpoilReason.MISSING}'
+            OR state = 'ISSUED'
+            AND EXISTS (SELECT 1 FROM request WHERE id = NEW.request_id AND state = 'CANCELLED')))
+    AND NOT EXISTS (SELECT 1 FROM handover, json_each(handover.withdrawn) AS given
+        WHERE handover.request_id = NEW.request_id AND given.value IN ({listed(frozenset(OF_OLD_CARD))})
+        AND NEW.card = NEW.request_id || '/' || given.value)"""
 
 RULES: tuple[Rule, ...] = (
     # The chain: only ever longer, without gaps, each event on the one before it.
@@ -221,6 +241,31 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("handover_with_event", "INSERT", "handover", _no_event("'handover'", "NEW.request_id")),
     *_kept("handover", "UPDATE", "DELETE"),
+    # Destructions: insert-only, numbered without gaps, and each card only once.
+    Rule(
+        "destruction_new",
+        "INSERT",
+        "destruction",
+        "EXISTS (SELECT 1 FROM destruction WHERE event_seq = NEW.event_seq)",
+    ),
+    Rule(
+        "destruction_without_gap",
+        "INSERT",
+        "destruction",
+        "NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM destruction WHERE year = NEW.year)",
+    ),
+    Rule("destruction_with_event", "INSERT", "destruction", _DESTRUCTION_EVENT),
+    Rule(
+        "destruction_before_witnesses",
+        "INSERT",
+        "destruction",
+        f"json_array_length(NEW.witnesses) < {LEAST_WITNESSES} OR json_array_length(NEW.executors) < 1",
+    ),
+    *_kept("destruction", "UPDATE", "DELETE"),
+    Rule("destroyed_new", "INSERT", "destroyed", "EXISTS (SELECT 1 FROM destroyed WHERE card = NEW.card)"),
+    Rule("destroyed_with_event", "INSERT", "destroyed", _DESTROYED_EVENT),
+    Rule("destroyed_was_held", "INSERT", "destroyed", _NOT_HELD),
+    *_kept("destroyed", "UPDATE", "DELETE"),
     # Shifts
     Rule(
         "shift_new",

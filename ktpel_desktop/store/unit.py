@@ -18,6 +18,7 @@ from ktpel_desktop.store.blanks import Blanks
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import json_strings, json_text, moment, moment_text, utc
 from ktpel_desktop.store.deliveries import Deliveries
+from ktpel_desktop.store.destructions import Destructions
 from ktpel_desktop.store.journal import Journal
 from ktpel_desktop.store.people import People
 from ktpel_desktop.store.requests import Requests
@@ -51,6 +52,7 @@ class SqlUnit:
         self.stock: records.Stock = Blanks(connection, self.chain)
         self.outbox: records.Outbox = Deliveries(connection, self.chain)
         self.shifts: records.Shifts = Shifts(connection, self.chain)
+        self.destructions: records.Destructions = Destructions(connection, self.chain)
         self.room: records.RoomLog = RoomLog(connection)
         self.events: records.Events = self.chain
 

@@ -13,6 +13,7 @@ from random import Random
 
 from ktpel_desktop.bootstrap import TrainingOffice
 from ktpel_desktop.core import ticket
+from ktpel_desktop.core.destruction import USUAL_WAY, Deed, Witness, approval_subject
 from ktpel_desktop.core.errors import DeviceError, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import OPEN, Job, JobState, PrintAnswer, SpoilReason
 from ktpel_desktop.core.ports import Answer, Step
@@ -24,6 +25,7 @@ from ktpel_desktop.core.services_catalogue import Product
 from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.services import (
     blanks,
+    destruction,
     handing_over,
     intake,
     issuing,
@@ -60,6 +62,12 @@ DELIVERED = 60
 """Blanks that come in the middle of the day; as many as there are visits, on a day with more."""
 UNHURRIED = 55
 """Visits for which one clerk and one operator need a working day; more are done faster, to end by closing time."""
+BURNING = Deed(
+    "Halaman belakang kantor kelurahan",
+    USUAL_WAY,
+    (OPERATOR.name,),
+    (Witness("Halim Perdana", "Satpol PP kecamatan"), Witness("Wati Lestari", "Sekretariat kelurahan")),
+)
 LAST_RESORT = "KTP-RUSAK"
 _FAULTS = {
     Trouble.DEAD_CHIP: "dead_on_arrival",
@@ -340,6 +348,7 @@ class Day:
     def _close(self) -> bytes:
         recovery.recover(self._desk, OPERATOR)
         preflight.run(self._desk, OPERATOR)
+        self._destroy()
         left = blanks.balance(self._desk, OPERATOR).left
         self._pass(minutes=10)
         shift = shifts.close(
@@ -347,6 +356,15 @@ class Day:
         )
         reports.sign(self._desk, PENYELIA, shift.id)
         return reports.print_daily(self._desk, PENYELIA, shift.id)
+
+    def _destroy(self) -> None:
+        """What was spoiled, taken back or given up is burnt the same day, and the minutes are printed for ink."""
+        cards = [line.card.id for line in destruction.held(self._desk, OPERATOR)]
+        if cards:
+            self._pass(minutes=12)
+            approval = leave(self._desk, Action.DESTROY_SPOILED, approval_subject(cards))
+            made = destruction.destroy(self._desk, OPERATOR, BURNING, approval, cards)
+            destruction.print_out(self._desk, OPERATOR, made.id)
 
     def _pass(self, **by: float) -> None:
         self._clock.advance(**{unit: amount * self._pace for unit, amount in by.items()})

@@ -70,7 +70,7 @@ class Ask(QDialog):
 
 
 class AskApproval(Ask):
-    """The second person logs in beside the first, for one act on one subject."""
+    """The second person logs in beside the first, for one act on one subject; `told` says what, else the act's word."""
 
     def __init__(
         self,
@@ -79,11 +79,13 @@ class AskApproval(Ask):
         action: Action,
         subject: str,
         given: Callable[[Approval], object],
+        told: str = "",
     ) -> None:
+        what = told or words.word("action", action)
         super().__init__(
             parent,
             "Persetujuan orang kedua",
-            f"Untuk: {words.word('action', action)}. Penyelia masuk dengan akunnya sendiri; kedua nama dicatat.",
+            f"Untuk: {what}. Penyelia masuk dengan akunnya sendiri; kedua nama dicatat.",
             "Setujui",
             "shield",
         )

@@ -8,6 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from ktpel_desktop.core import ticket
+from ktpel_desktop.core.audit import read_anchor
+from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import Job
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import accounts
@@ -236,13 +239,23 @@ class MainWindow(QMainWindow):
         job = getattr(self.page, "job", None)
         return job.id if isinstance(job, Job) else ""
 
-    def _scanned(self, code: str) -> None:
-        """A receipt was scanned somewhere: its request opens."""
+    def _scanned(self, text: str) -> None:
+        """A receipt was scanned somewhere: its request opens. A report's code is held against the audit chain."""
+        anchor = read_anchor(text)
+        try:
+            code = "" if anchor is not None else ticket.parse(text)
+        except PolicyError:
+            return
         if QApplication.activeModalWidget() is not None:
             self.place.messages.say(
                 "Pindaian diabaikan", "Selesaikan dahulu jendela yang terbuka.", Tone.WARN
             )
-        elif self.place.may(Action.SEE_RESIDENTS) and self.stack.currentWidget() is self.work:
+        elif self.stack.currentWidget() is not self.work:
+            return
+        elif anchor is not None:
+            if self.place.may(Action.CHECK_AUDIT_CHAIN):
+                self.go("audit", anchor=anchor)
+        elif self.place.may(Action.SEE_RESIDENTS):
             self.go("request", request_id=code)
 
     # ------------------------------------------------------------ beside the pages

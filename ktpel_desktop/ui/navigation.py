@@ -86,6 +86,22 @@ SPECS: tuple[Spec, ...] = (
         _A.SEE_READINESS,
         listed=False,
     ),
+    _spec(
+        "destruction",
+        "Pemusnahan",
+        "trash",
+        "destruction.DestructionPage",
+        _A.DESTROY_SPOILED,
+        listed=False,
+    ),
+    _spec(
+        "destruction_minutes",
+        "Berita acara pemusnahan",
+        "request",
+        "destruction_minutes.DestructionMinutesPage",
+        _A.DESTROY_SPOILED,
+        listed=False,
+    ),
     _spec("calibration", "Kalibrasi", "print", "calibration.CalibrationPage", _A.TEST_DEVICES, listed=False),
     _spec("issue", "Cetak KTP-el", "print", "issuance.IssuancePage", _A.ISSUE, listed=False),
 )

@@ -34,6 +34,8 @@ _TRANSIENT: tuple[tuple[str, Action, frozenset[RequestState]], ...] = (
     ("room_minutes", Action.SEE_READINESS, frozenset()),
     ("hand_offs", Action.SEE_RESIDENTS, frozenset()),
     ("archive", Action.MAKE_REPORT, frozenset()),
+    ("destruction", Action.DESTROY_SPOILED, frozenset()),
+    ("destruction_minutes", Action.DESTROY_SPOILED, frozenset()),
     ("calibration", Action.TEST_DEVICES, frozenset()),
     ("placement", Action.SEE_READINESS, frozenset()),
     ("issue", Action.ISSUE, frozenset({RequestState.VERIFIED, RequestState.PRODUCED})),

@@ -73,6 +73,23 @@ def test_the_day_leaves_the_readiness_of_its_office(told: dict[str, Any], day: P
     assert "Menempatkan perangkat" in " ".join(pages((day / "laporan-kesiapan.pdf").read_bytes()))
 
 
+def test_the_day_ends_with_every_invalid_card_destroyed(
+    told: dict[str, Any], database: sqlite3.Connection
+) -> None:
+    spoiled = one(database, "SELECT count(*) FROM job WHERE state = 'SPOILED' AND spoil_reason <> 'HILANG'")
+    given_up = one(
+        database,
+        "SELECT count(*) FROM handover, json_each(handover.withdrawn) WHERE value LIKE 'KTP-%'",
+    )
+    assert spoiled > 0
+    assert given_up > 0
+    assert one(database, "SELECT count(*) FROM destroyed") == spoiled + given_up
+    assert database.execute("SELECT year, number, approver FROM destruction").fetchall() == [
+        (2026, 1, "ratna")
+    ]
+    assert one(database, "SELECT count(*) FROM event WHERE kind = 'destruction.minutes_printed'") == 1
+
+
 def test_plain_sql_gives_the_same_numbers(told: dict[str, Any], database: sqlite3.Connection) -> None:
     states = dict(database.execute("SELECT state, count(*) FROM request GROUP BY state").fetchall())
     assert states == told["keadaan"]
@@ -168,7 +185,8 @@ def test_residents_data_stay_where_they_belong(day: Path, database: sqlite3.Conn
 
 
 def test_the_signed_report_says_the_same(told: dict[str, Any], day: Path) -> None:
-    (path,) = (day / "kertas").glob("halaman-*.pdf")
+    minutes, path = sorted((day / "kertas").glob("halaman-*.pdf"))
+    assert "Nomor 1/BA-MUSNAH/2026" in pages(minutes.read_bytes())[0]
     with closing(pypdfium2.PdfDocument(path)) as document:
         text = "\n".join(page.get_textpage().get_text_range() for page in document)
     assert "LATIHAN" in text

@@ -162,6 +162,20 @@ def test_archived_papers_are_counted_and_an_altered_one_is_no_good_end(office: P
     assert "0 berkas ada, 1 hilang, 1 berubah" in program.run("--data", office, "periksa-rantai").stdout
 
 
+def test_a_printed_code_is_held_against_the_chain(office: Path) -> None:
+    def held(code: str) -> tuple[int, object]:
+        done = program.run("--data", office, "periksa-rantai", "--json", "--kode", code)
+        return done.returncode, json.loads(done.stdout)["laporan"]
+
+    said = json.loads(program.run("--data", office, "periksa-rantai", "--json").stdout)
+    assert said["laporan"] is None
+    head = said["sidik"]
+    assert held(f"RANTAI {said['kejadian']} {head.upper()}") == (0, True)
+    assert held(f"RANTAI {said['kejadian'] + 1} {head}") == (2, False)
+    assert held(f"RANTAI 3 {head}") == (2, False)
+    assert held("RANTAI 3 abc") == (3, None)
+
+
 def test_what_cannot_be_read_is_not_intact(office: Path, tmp_path: Path) -> None:
     (office / DATABASE).write_bytes(b"bukan basis data" * 500)
     done = program.run("--data", office, "periksa-rantai", "--json")

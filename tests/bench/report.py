@@ -17,7 +17,7 @@ from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
 from ktpel_desktop import resource_files
 from ktpel_desktop.bootstrap import DATABASE
-from ktpel_desktop.core.papers import DailyReport
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ktpel_desktop.core.audit import GENESIS, ChainReport, Event, check_chain, event_hash
+from ktpel_desktop.core.audit import (
+    GENESIS,
+    Anchor,
+    AnchorVerdict,
+    ChainReport,
+    Event,
+    check_chain,
+    event_hash,
+    read_anchor,
+)
 
 START = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
 words = st.text(max_size=12)
@@ -181,3 +190,50 @@ def test_a_gap_in_the_numbers_is_found_though_every_hash_fits() -> None:
     late = replace(chain[1], seq=3)
     late = replace(late, hash=event_hash(late))
     assert check_chain([chain[0], late]).first_bad == 3
+
+
+# ---------------------------------------------------------------- what stands on a signed report
+
+
+@given(chains(shortest=1), st.data())
+def test_an_anchor_fits_its_event_and_no_other_chain(chain: list[Event], data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(chain)))
+    anchor = read_anchor(Anchor(at, chain[at - 1].hash).code)
+    assert anchor == Anchor(at, chain[at - 1].hash)
+    assert check_chain(chain, anchor).anchor is AnchorVerdict.FITS
+    assert check_chain(chain[: at - 1], anchor).anchor is AnchorVerdict.CUT
+    other = chained([replace(event, subject=event.subject + "x") for event in chain])
+    assert check_chain(other).intact
+    assert check_chain(other, anchor).anchor is AnchorVerdict.REWRITTEN
+
+
+def test_without_an_anchor_there_is_no_verdict() -> None:
+    assert check_chain(simple(2)).anchor is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "RANTAI",
+        "RANTAI 0 " + "a" * 64,
+        "RANTAI 5 " + "a" * 63,
+        "RANTAI 5 " + "g" * 64,
+        "RANTAI -5 " + "a" * 64,
+        "RANTAI \u0665 " + "a" * 64,
+        "32222222222Y",
+    ],
+)
+def test_what_is_no_code_is_no_anchor(typed: str) -> None:
+    assert read_anchor(typed) is None
+
+
+def test_a_head_may_be_typed_as_it_is_printed() -> None:
+    printed = " ".join(["01234567", "89abcdef"] * 4)
+    assert read_anchor(f"rantai 12 {printed} ") == Anchor(12, "0123456789abcdef" * 4)
+
+
+@given(st.text(alphabet="RANTAI 0123456789abcdefABCDEF\n", max_size=90))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    found = read_anchor(text)
+    assert found is None or read_anchor(found.code) == found

@@ -2,17 +2,21 @@
 
 import importlib
 import re
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ktpel_desktop.core.audit import Anchor, read_anchor
+from ktpel_desktop.core.daily import DailyReport, OpenedFrom, Results, Uncollected
 from ktpel_desktop.core.issuance import SpoilReason
-from ktpel_desktop.core.papers import DailyReport
-from ktpel_desktop.core.request import RequestState
+from ktpel_desktop.core.period import WaitingReason
+from ktpel_desktop.core.request import Ageing, Interval, RequestState
 from ktpel_desktop.core.room import RoomCheck, attested, measured, unknown, waive
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.stock import BlankBalance
@@ -59,6 +63,26 @@ REPORT = DailyReport(
     training=False,
     withdrawn={"chip_mute": 2, "not_fetched": 1},
     supplies={"ribbon_left": 40, "film_left": 0},
+    opened_from=OpenedFrom(40, 1198, 2, "Ratna"),
+    carried=1200,
+    accepted_by_hour={8: 120, 9: 240},
+    produced_by_hour={9: 20},
+    kept={Ageing.IN_TIME: 120, Ageing.BEYOND_LAW: 1},
+    open_ages={Ageing.IN_TIME: 40},
+    results=Results(40, 150, 133, 3, 54),
+    uncollected={Uncollected.TODAY: 30, Uncollected.LONGER: 4},
+    waiting_reasons=(
+        WaitingReason("INCOMPLETE", "Kartu Keluarga (salinan)", 2, True),
+        WaitingReason("WAITING_SIAK", "SENT_FOR_ENROLLMENT", 5),
+        WaitingReason("WAITING_SIAK", "DUPLICATE_RECORD", 2),
+    ),
+    refused={"not_entitled": 2, "duplicate_record": 1},
+    outages=(
+        Interval(AT, AT + timedelta(minutes=20)),
+        Interval(AT + timedelta(hours=3), AT + timedelta(hours=3, minutes=25)),
+    ),
+    waivers={"cabinet_locked": 1},
+    approvals={"reprint": 2},
     signed_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
 )
 
@@ -105,7 +129,19 @@ def test_the_words_and_figures_of_the_day() -> None:
         "Gagal cetak 2",
         "1.200 + 500 + −1 = 96 + 3 + 0 + 2 + 1.598",
         "Masuk 1.699 = keluar dan sisa 1.699: seimbang",
-        "Hitung fisik lemari 1.598, menurut buku 1.598, selisih 0 (nol)",
+        "Sistem Hitung fisik Selisih Blangko di lemari 1.598 1.598 0 (nol)",
+        "Menurut jam 120 08 240 20 09 10 11 12 13 14 15 Masuk Selesai",
+        "dibuka dengan 1.200 blangko (1.198 di lemari, 2 dikerjakan), seperti ditandatangani Ratna untuk sif 40",
+        "Tepat waktu 120 40",
+        "Lewat batas hukum 1 0",
+        "Tertahan di SIAK: SFE 5, data ganda 3.",
+        "Ditolak atau dirujuk: 3 (Tidak berhak atas layanan ini 2; Data ganda; rujuk ke Dinas 1)",
+        "Belum lengkap Kartu Keluarga (salinan) 2",
+        "40 + 150 = 133 + 3 + 54",
+        "Hasil: seimbang. Di loket, belum diambil: sejak hari ini 30; lebih dari 30 hari 4.",
+        "45 menit (08.05–08.25; 11.05–11.30)",
+        "Butir ruangan yang dikecualikan: 1 (Lemari blangko terkunci 1)",
+        "Persetujuan orang kedua: 2 (cetak ulang 2)",
         "23,4 °C",
         "5,2 Mbps",
         "segel 00123",
@@ -140,7 +176,7 @@ def test_training_is_on_every_page() -> None:
 
 def test_what_is_wrong_is_said() -> None:
     found = text(replace(REPORT, counted=1590, chain_intact=False))
-    assert "selisih −8" in found
+    assert "1.598 1.590 −8" in found
     assert "RUSAK" in found
     assert "belum dihitung" in text(replace(REPORT, counted=None))
 
@@ -151,9 +187,55 @@ def test_a_signature_for_other_figures_is_said() -> None:
 
 
 def test_what_is_not_there_is_not_spoken_of() -> None:
-    found = text(replace(REPORT, signed_by="", signed_at=None, withdrawn={}, supplies={}))
-    for absent in ("Ditandatangani secara elektronik", "ditarik dari loket", "Pita/film"):
+    bare = replace(
+        REPORT,
+        signed_by="",
+        signed_at=None,
+        withdrawn={},
+        supplies={},
+        opened_from=None,
+        refused={},
+        waiting_reasons=(),
+        outages=(),
+        waivers={},
+        approvals={},
+    )
+    found = text(bare)
+    for absent in (
+        "Ditandatangani secara elektronik",
+        "ditarik dari loket",
+        "Pita/film",
+        "dibuka dengan",
+        "Ditolak atau dirujuk",
+        "Alasan menunggu",
+        "45 menit (",
+        "dikecualikan:",
+        "Persetujuan orang kedua",
+    ):
         assert absent not in found
+
+
+def test_what_a_day_was_opened_from_is_said_whatever_it_was() -> None:
+    assert (
+        "TIDAK COCOK: sif ini dibuka dengan 1.201 blangko, padahal Ratna menandatangani 1.200 untuk sif 40"
+        in text(replace(REPORT, carried=1201))
+    )
+    unsigned = text(replace(REPORT, opened_from=OpenedFrom(40)))
+    assert "Sif 40 belum ditandatangani waktu sif ini dibuka dengan 1.200 blangko menurut buku" in unsigned
+
+
+def test_results_that_do_not_add_up_are_said() -> None:
+    assert "Hasil: TIDAK SEIMBANG" in text(replace(REPORT, results=Results(40, 150, 133, 3, 53)))
+
+
+def test_the_code_on_the_page_holds_the_head_of_the_chain(tmp_path: Path) -> None:
+    """Read by another's reader from the page as a picture, and back by the program's own."""
+    (tmp_path / "day.pdf").write_bytes(made(REPORT))
+    subprocess.run(["pdftoppm", "-r", "110", "-png", "day.pdf", "page"], cwd=tmp_path, check=True)
+    pictures = sorted(str(picture) for picture in tmp_path.glob("page-*.png"))
+    command = ["zbarimg", "--nodbus", "-q", "--raw", *pictures]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # 4: a page has none
+    assert read_anchor(done.stdout) == Anchor(1834, "0123456789abcdef" * 4)
 
 
 def test_an_empty_day_is_a_page_too() -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import (
-    DailyReport,
+    DestructionMinutes,
     HandOffList,
     Papers,
     ReadinessReport,
@@ -107,6 +108,9 @@ class PlainPapers:
 
     def period(self, report: PeriodReport, form: Form) -> bytes:
         return f"{form} {report}".encode()
+
+    def destruction_minutes(self, told: DestructionMinutes) -> bytes:
+        return f"{told.title} {len(told.cards)} {told.copy}".encode()
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         return f"{told.number} {len(told.files)} {told.copy}".encode()

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.papers import DailyReport, HandOffList, ReadinessReport, RoomMinutes
+from ktpel_desktop.core.papers import DestructionMinutes, HandOffList, ReadinessReport, RoomMinutes
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
@@ -96,6 +97,9 @@ class Pages(PlainPapers):
 
     def period(self, report: PeriodReport, form: Form) -> bytes:
         return (b"%PDF-" if form is Form.PDF else b"") + super().period(report, form)
+
+    def destruction_minutes(self, told: DestructionMinutes) -> bytes:
+        return b"%PDF-" + super().destruction_minutes(told)
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         return b"%PDF-" + super().hand_off_list(told)

@@ -12,7 +12,16 @@ from ktpel_desktop.core.errors import DeviceError, StoreError
 from ktpel_desktop.core.period import Form
 from ktpel_desktop.core.ports import PrinterChoice
 from ktpel_desktop.devices.simulator.page_printer import SimulatedPagePrinter
-from ktpel_desktop.services import archive, on_paper, period_reports, readiness, reports, room_minutes, shifts
+from ktpel_desktop.services import (
+    archive,
+    on_paper,
+    period_reports,
+    readiness,
+    reports,
+    room_minutes,
+    shifts,
+    signing,
+)
 from tests.services.desks import MemoryArchive
 from tests.services.office import BUDI, JOKO, RATNA, SARI, TODAY, World, refused
 from tests.services.test_reports import close
@@ -52,7 +61,7 @@ def test_what_is_printed_signed_or_exported_is_kept_and_nothing_else(day: World)
         (readiness.REPORTED, "json"),
         (period_reports.EXPORTED, "xlsx"),
         (period_reports.PRINTED, "pdf"),
-        (reports.SIGNED, "pdf"),
+        (signing.SIGNED, "pdf"),
     ]
     for one in found:
         assert hashlib.sha256(archive.opened(day.desk, BUDI, one.number)).hexdigest() == one.digest
@@ -172,7 +181,7 @@ def test_a_full_disk_stops_no_paper_and_is_told(day: World) -> None:
     memory(day).full = False
     close(day)
     reports.sign(day.desk, RATNA)
-    assert today(day)[0] == (reports.SIGNED, 0, True)
+    assert today(day)[0] == (signing.SIGNED, 0, True)
 
 
 def test_altered_and_missing_papers_are_counted_and_not_shown(day: World) -> None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from ktpel_desktop.core.audit import Event
-from ktpel_desktop.core.papers import DailyReport
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.period import DayFigures, Form, PeriodReport
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.services import intake, outbox, period_reports, preflight, reports, shifts, verifying

@@ -33,6 +33,8 @@ def test_a_closed_day_is_signed(day: World) -> None:
         "head": before.chain_head,
         "count": before.chain_count,
         "digest": reports.figures_digest(before),
+        "left": before.balance.left,
+        "in_work": before.balance.open,
         "paper": hashlib.sha256(reports.daily_pdf(day.desk, BUDI)).hexdigest(),
         "archived": True,
         "kind": reports.PRINTED,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
+from ktpel_desktop.core.destruction import Deed, Witness
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.nik import Nik
 from ktpel_desktop.core.records import UnitOfWork
@@ -25,6 +26,10 @@ OPERATOR = Actor("sari", "Sari Wulandari", Role.OPERATOR, "PC-1")
 OTHER = Actor("budi", "Budi Santoso", Role.OPERATOR, "PC-2")
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Argon2id at its least cost, for tests and training."""
+
+DEED = Deed(
+    "Halaman kantor", "Pembakaran", ("Sari",), (Witness("Halim", "Satpol PP"), Witness("Wati", "Kelurahan"))
+)
 
 _numbers = count(1)
 

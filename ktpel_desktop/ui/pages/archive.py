@@ -18,7 +18,10 @@ from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
 LIST_WIDTH = 470
-_SUBJECTS = ((re.compile(r"shift-(\d+)"), r", sif \1"), (re.compile(r"serah-(\d+)"), r" nomor \1"))
+_SUBJECTS = (
+    (re.compile(r"shift-(\d+)"), r", sif \1"),
+    (re.compile(r"(?:serah|musnah-\d+)-(\d+)"), r" nomor \1"),
+)
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QLabel
 
-from ktpel_desktop.core.audit import ChainReport, Event
+from ktpel_desktop.core.audit import Anchor, AnchorVerdict, ChainReport, Event, read_anchor
+from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.roles import Action, Actor, require
 from ktpel_desktop.services import reports
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme, words
+from ktpel_desktop.ui.dialogs import AskFields
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.theme import Tone
+from ktpel_desktop.ui.widgets.editors import LineEditor
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
@@ -36,16 +40,20 @@ class AuditPage(Page):
     topic = "audit"
     heading = "Jejak audit"
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Workplace, *, anchor: Anchor | None = None) -> None:
         super().__init__(place)
         self.action("Periksa rantai", "audit", self.check, key="F2", primary=True)
+        self.action("Bandingkan dengan laporan …", "sign", self.ask_code, key="F3")
         self.lamp = Lamp("Rantai audit")
+        self.anchor_lamp = Lamp("Laporan yang dibandingkan")
+        self.anchor_lamp.hide()
         self.head = QLabel("Belum diperiksa sejak halaman ini dibuka.")
         self.head.setWordWrap(True)
         self.head.setFont(theme.font(theme.BODY, mono=True))
         sheet = Section("Keutuhan rantai")
         sheet.add(self.lamp)
         sheet.add(self.head)
+        sheet.add(self.anchor_lamp)
         self.body.addWidget(sheet)
         self.table = RowsView(
             (
@@ -66,6 +74,8 @@ class AuditPage(Page):
         self.body.addWidget(events, 1)
         if not place.may(Action.READ_AUDIT):
             self.body.addStretch(1)
+        if anchor is not None:
+            self.act(reports.audit, anchor, done=partial(self._compared, anchor))
 
     def refresh(self) -> None:
         """Read the newest events."""
@@ -75,6 +85,37 @@ class AuditPage(Page):
     def check(self) -> None:
         """Walk the whole chain."""
         self.act(reports.audit, done=self._checked)
+
+    def ask_code(self) -> None:
+        """The code of a printed report, typed from the page or scanned into the field."""
+
+        def given(answers: list[object]) -> None:
+            anchor = read_anchor(str(answers[0]))
+            if anchor is None:
+                self.place.messages.show_error(PolicyError("audit.code_unreadable"))
+            else:
+                self.act(reports.audit, anchor, done=partial(self._compared, anchor))
+
+        AskFields(
+            self,
+            "Bandingkan dengan laporan",
+            "Pindai kode QR di bawah laporan, atau ketik: RANTAI, jumlah kejadian, lalu sidiknya.",
+            ("Bandingkan", "audit"),
+            [LineEditor("Kode laporan")],
+            given,
+        )
+
+    def _compared(self, anchor: Anchor, report: ChainReport) -> None:
+        self._checked(report)
+        told = f"kejadian nomor {words.number(anchor.count)}"
+        match report.anchor:
+            case AnchorVerdict.FITS:
+                self.anchor_lamp.show_state(Tone.OK, f"cocok: {told} masih sama")
+            case AnchorVerdict.CUT:
+                self.anchor_lamp.show_state(Tone.BAD, f"TIDAK COCOK: jejak lebih pendek dari {told}")
+            case _:
+                self.anchor_lamp.show_state(Tone.BAD, f"TIDAK COCOK: {told} sudah bukan yang dicetak")
+        self.anchor_lamp.show()
 
     def _checked(self, report: ChainReport) -> None:
         if report.intact:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.stock import BlankBalance
-from ktpel_desktop.services import blanks
+from ktpel_desktop.services import blanks, destruction
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields
 from ktpel_desktop.ui.pages.page import Page
@@ -32,15 +32,16 @@ class BlanksPage(Page):
         self.action("Kembalikan blangko", "minus", self.give_back, key="F3")
         self.action("Koreksi …", "shield", self.correct, key="F4")
         self.opening_button = self.action("Saldo awal …", "stock", self.open_stock)
-        self.left, self.held, self.issued, self.spoiled = (
+        self.left, self.held, self.issued, self.spoiled, self.invalid = (
             Figure("Di lemari"),
             Figure("Sedang dikerjakan"),
             Figure("Terbit"),
             Figure("Rusak"),
+            Figure("Belum dimusnahkan"),
         )
         row = QHBoxLayout()
         row.setSpacing(theme.GAP_L)
-        for figure in (self.left, self.held, self.issued, self.spoiled):
+        for figure in (self.left, self.held, self.issued, self.spoiled, self.invalid):
             row.addWidget(figure, 1)
         self.body.addLayout(row)
         self.facts = Facts()
@@ -55,10 +56,20 @@ class BlanksPage(Page):
         grid = QGridLayout()
         grid.addWidget(sheet, 0, 0)
         self.body.addLayout(grid, 1)
+        bar = QHBoxLayout()
+        bar.addWidget(
+            self.action("Pemusnahan", "trash", lambda: place.go("destruction"), key="F9", in_head=False)
+        )
+        bar.addStretch()
+        self.body.addLayout(bar)
 
     def refresh(self) -> None:
         """Where every blank is now."""
         self.ask(blanks.balance, done=self._show)
+        self.ask(destruction.count_held, done=self._show_invalid)
+
+    def _show_invalid(self, held: int) -> None:
+        self.invalid.show_number(held, Tone.WARN if held else Tone.PLAIN)
 
     def _show(self, balance: BlankBalance) -> None:
         self.left.show_number(balance.left, Tone.WARN if balance.left < FEW else Tone.OK)

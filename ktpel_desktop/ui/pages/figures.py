@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
+from ktpel_desktop.core.daily import OpenedFrom
 from ktpel_desktop.core.records import Shift
 from ktpel_desktop.core.request import ENDED, RequestState
 from ktpel_desktop.core.roles import Action
@@ -110,6 +111,17 @@ class FiguresPage(Page):
 
         def done(_shift: Shift) -> None:
             self.refresh()
-            self.place.messages.say("Hari dibuka", "Periksa ruangan sebelum mencetak.")
+            self.ask(shifts.opened_from, done=self._opened)
 
         self.act(shifts.open_shift, done=done)
+
+    def _opened(self, before: OpenedFrom | None) -> None:
+        tone, told = Tone.OK, ""
+        if before is not None and before.signed_by:
+            told = (
+                f"Menyambung sif {before.shift_id}, ditandatangani {before.signed_by}: "
+                f"{before.left} blangko di lemari, {before.in_work} dikerjakan. "
+            )
+        elif before is not None:
+            tone, told = Tone.WARN, f"Sif {before.shift_id} belum ditandatangani penyelia. "
+        self.place.messages.say("Hari dibuka", f"{told}Periksa ruangan sebelum mencetak.", tone)

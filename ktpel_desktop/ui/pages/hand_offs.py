@@ -6,14 +6,10 @@ from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.services import hand_off_lists
 from ktpel_desktop.services.hand_off_lists import HandOff
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
-from ktpel_desktop.ui.pages.printing import Printing
-from ktpel_desktop.ui.pages.saving import save_shown
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
 LIST_WIDTH = 380
-BOTH_SIGN = "Kedua petugas menandatanganinya."
 
 
 class HandOffsPage(PaperListPage):
@@ -37,13 +33,22 @@ class HandOffsPage(PaperListPage):
             empty="Hari ini belum ada yang diserahkan.",
             width=LIST_WIDTH,
         )
-        back = self.action("Kembali", "back", place.home, key="Esc", in_head=False)
-        self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.printing = Printing(self, self.print_out, primary=True)
-        self.print_button = self.printing.button
-        self.form_button = self.action("Cetak pada form", "print", self.print_form, key="F9", in_head=False)
+        self.form_button = self.action(
+            "Cetak pada form",
+            "print",
+            lambda: self.print_by(hand_off_lists.print_form, "Daftar dikirim ke printer dot-matrix"),
+            key="F9",
+            in_head=False,
+        )
         self.form_button.setVisible(place.desk.dot_matrix is not None)
-        self.add_bar((back,), (self.form_button, self.save_button, *self.printing.buttons))
+        self.add_paper_bar(
+            back=place.home,
+            print_use_case=hand_off_lists.print_out,
+            printed=("Daftar", "Kedua petugas menandatanganinya."),
+            file_name=lambda one: f"serah-terima-{one.number}.pdf",
+            saved=lambda one: (hand_off_lists.PRINTED, f"serah-{one.number}"),
+            more=(self.form_button,),
+        )
 
     def _receiver(self, one: HandOff) -> str:
         what = "Berkas" if one.state is RequestState.WITH_OPERATOR else "Hasil"
@@ -52,44 +57,3 @@ class HandOffsPage(PaperListPage):
     def refresh(self) -> None:
         """What was handed over so far."""
         self.ask(hand_off_lists.recent, done=self.show_rows)
-
-    def _row(self) -> HandOff | None:
-        row: HandOff | None = self.table.current()
-        return row
-
-    def settle(self) -> None:
-        """Only what can be seen is printed or saved."""
-        for button in (*self.printing.buttons, self.save_button, self.form_button):
-            button.setEnabled(not self.working and bool(self.view.pdf))
-
-    def print_out(self) -> None:
-        """On paper, for both signatures."""
-        row = self._row()
-        if row is None:
-            return
-
-        def printed(_paper: object) -> None:
-            self.load(row.number)
-            self.printing.sent("Daftar", BOTH_SIGN)
-
-        self.printing.run(hand_off_lists.print_out, row.number, done=printed)
-
-    def print_form(self) -> None:
-        """On the continuous form of the dot-matrix printer."""
-        row = self._row()
-        if row is None:
-            return
-
-        def printed(_paper: object) -> None:
-            self.load(row.number)
-            self.place.messages.say("Daftar dikirim ke printer dot-matrix", BOTH_SIGN)
-
-        self.act(hand_off_lists.print_form, row.number, lane=Lane.DEVICE, done=printed)
-
-    def save(self) -> None:
-        """As a file."""
-        row = self._row()
-        if row is not None and self.view.pdf:
-            name = f"serah-terima-{row.number}.pdf"
-            subject = f"serah-{row.number}"
-            save_shown(self, name, self.view.pdf, kind=hand_off_lists.PRINTED, subject=subject)

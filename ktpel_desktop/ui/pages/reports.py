@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ktpel_desktop.core.papers import DailyReport
+from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import reports
+from ktpel_desktop.services import reports, signing
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
@@ -41,7 +41,7 @@ def days(desk: Desk, actor: Actor) -> tuple[DayRow, ...]:
         rows = []
         for number in range(newest.id, max(0, newest.id - SHOWN), -1):
             events = unit.events.of(f"shift-{number}")
-            signed = next((event.actor for event in events if event.kind == reports.SIGNED), "")
+            signed = next((event.actor for event in events if event.kind == signing.SIGNED), "")
             closed = number < newest.id or newest.closed_at is not None
             opened = events[0].at if events else newest.opened_at
             rows.append(DayRow(number, opened, closed, signed))

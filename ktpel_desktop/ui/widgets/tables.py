@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,6 +33,9 @@ from ktpel_desktop.ui.widgets.ring import draw_ring
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
+_ONLY_GO = QItemSelectionModel.SelectionFlag.NoUpdate
+_CHOOSE_TOO = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+_CHOOSE_ONLY = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +173,20 @@ class RowsView(QTableView):
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.current()))
 
     def show_rows(self, rows: Sequence[Any]) -> None:
-        """Replace the rows; the same row stays chosen where it is still there."""
+        """Replace the rows; the same rows stay chosen, and the keyboard on its row, while they are there."""
         before = {self._key(row) for row in self.selected()}
+        at = self.currentIndex()
+        here = self._key(self.rows.rows[at.row()]) if at.isValid() else None
         offset = self.verticalScrollBar().value()
         self.rows.show_rows(rows)
         for place, row in enumerate(rows):
+            # Not selectRow: it leaves only the last of many chosen, and heeds a Ctrl key that is down by chance.
             if self._key(row) in before:
-                self.selectRow(place)
+                self.selectionModel().select(self.rows.index(place, 0), _CHOOSE_TOO)
+            if at.isValid() and self._key(row) == here:
+                self.selectionModel().setCurrentIndex(self.rows.index(place, 0), _ONLY_GO)
         if not before and rows:
-            self.selectRow(0)
+            self.selectionModel().setCurrentIndex(self.rows.index(0, 0), _CHOOSE_ONLY)
         self.verticalScrollBar().setValue(offset)
         self.setAccessibleDescription("" if rows else self._empty)
 

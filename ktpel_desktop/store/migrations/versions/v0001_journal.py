@@ -1,4 +1,4 @@
-"""The first schema: chain, requests, jobs, blanks, deliveries, handovers, shifts, room checks, people."""
+"""The first schema: chain, requests, jobs, blanks, deliveries, handovers, destructions, shifts, room checks, people."""
 
 from typing import Any
 
@@ -181,6 +181,32 @@ def upgrade() -> None:
         _text("at"),
         _text("by"),
         _number("event_seq", ForeignKey("event.seq")),
+        Index("handover_with_withdrawn", "request_id", **_only_where("withdrawn <> '[]'")),
+        rowid=False,
+    )
+    _table(
+        "destruction",
+        _number("event_seq", ForeignKey("event.seq"), key=True),
+        _number("year"),
+        _number("number"),
+        _text("at"),
+        _text("by"),
+        _text("approver"),
+        _text("place"),
+        _text("way"),
+        _text("executors"),
+        _text("witnesses"),
+        CheckConstraint('approver <> "by"', name="destruction_second_person"),
+        CheckConstraint("trim(place) <> '' AND trim(way) <> ''", name="destruction_told"),
+        Index("destruction_number", "year", "number", unique=True),
+        rowid=False,
+    )
+    _table(
+        "destroyed",
+        Column("card", Text, primary_key=True),
+        _text("request_id", ForeignKey("request.id")),
+        _number("event_seq", ForeignKey("destruction.event_seq")),
+        Index("destroyed_of_destruction", "event_seq"),
         rowid=False,
     )
     _table(
