@@ -116,7 +116,7 @@ def print_out(desk: Desk, actor: Actor, destruction: int) -> bytes:
         found = unit.destructions.get(destruction)
     told = {on_paper.COPY: made.copy}
     about, title = subject(found.year, found.number), f"Berita acara pemusnahan {made.title}"
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=about, told=told)
+    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=about, told=told, keep=True)
     return paper
 
 

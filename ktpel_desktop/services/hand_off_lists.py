@@ -105,7 +105,9 @@ def print_out(desk: Desk, actor: Actor, number: int) -> bytes:
     paper = desk.papers.hand_off_list(made)
     told = {"count": len(made.files), "copy": made.copy}
     title = f"Daftar serah terima {number}"
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=_subject(number), told=told)
+    on_paper.print_recorded(
+        desk, actor, paper, title, kind=PRINTED, subject=_subject(number), told=told, keep=True
+    )
     return paper
 
 

@@ -32,11 +32,12 @@ def print_recorded(
     kind: str,
     subject: str,
     told: Mapping[str, object],
-    keep: bool = True,
+    keep: bool,
 ) -> None:
     """Print where the desk says, keep the paper, and record as `recorded`. Raises DeviceError of the page printer.
 
-    Not to `keep` is a paper with residents' full data, and one that lies in the archive already.
+    Not to `keep` is a paper with residents' full data, and one that lies in the archive already: every caller says it,
+    for a paper that was kept by oversight could not be taken out again.
     """
     where = {} if desk.print_on == USUAL else {"queue": desk.print_on.queue, "tray": desk.print_on.tray}
     recorded(

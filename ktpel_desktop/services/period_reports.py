@@ -107,7 +107,9 @@ def print_out(desk: Desk, actor: Actor, first: date, last: date, reason: str) ->
     copy = on_paper.next_copy(desk, actor, PRINTED, subject)
     pdf = desk.papers.period(replace(made, copy=copy), Form.PDF)
     told = {"reason": why, "head": made.chain_head, on_paper.COPY: copy}
-    on_paper.print_recorded(desk, actor, pdf, "Laporan periode", kind=PRINTED, subject=subject, told=told)
+    on_paper.print_recorded(
+        desk, actor, pdf, "Laporan periode", kind=PRINTED, subject=subject, told=told, keep=True
+    )
     return pdf
 
 

@@ -78,7 +78,9 @@ def print_out(desk: Desk, actor: Actor) -> None:
     pdf = desk.papers.readiness_report(replace(made, copy=copy))
     told = {**_told(made, "print"), on_paper.COPY: copy, on_paper.EDITION: edition}
     title = "Laporan kesiapan dan penempatan"
-    on_paper.print_recorded(desk, actor, pdf, title, kind=REPORTED, subject=placement.SUBJECT, told=told)
+    on_paper.print_recorded(
+        desk, actor, pdf, title, kind=REPORTED, subject=placement.SUBJECT, told=told, keep=True
+    )
 
 
 def _made(desk: Desk, form: Form) -> Callable[[ReadinessReport], bytes]:

@@ -125,7 +125,7 @@ def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
     copy = on_paper.next_copy(desk, actor, PRINTED, subject)
     pdf = desk.papers.daily_report(replace(report, copy=copy))
     told = {"head": report.chain_head, on_paper.COPY: copy}
-    on_paper.print_recorded(desk, actor, pdf, title, kind=PRINTED, subject=subject, told=told)
+    on_paper.print_recorded(desk, actor, pdf, title, kind=PRINTED, subject=subject, told=told, keep=True)
     return pdf
 
 

@@ -51,5 +51,7 @@ def print_out(desk: Desk, actor: Actor) -> bytes:
     printed = desk.papers.room_minutes(replace(made, copy=copy))
     told = {"readiness": made.verdict.readiness.value, on_paper.COPY: copy, on_paper.EDITION: edition}
     title = "Berita acara pemeriksaan ruangan"
-    on_paper.print_recorded(desk, actor, printed, title, kind=PRINTED, subject=preflight.SUBJECT, told=told)
+    on_paper.print_recorded(
+        desk, actor, printed, title, kind=PRINTED, subject=preflight.SUBJECT, told=told, keep=True
+    )
     return printed
