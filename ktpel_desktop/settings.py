@@ -43,6 +43,9 @@ class Settings:
     )
     complaints: str = _key("kantor.pengaduan", "JAKI atau 1500-031", "saluran pengaduan pada struk")
     claim_minutes: int = _key("kerja.menit_klaim", 30, "lama klaim atas satu permohonan, menit")
+    stuck_days: int = _key(
+        "kerja.hari_eskalasi", 7, "hari menunggu SIAK sebelum permohonan dilaporkan ke Suku Dinas"
+    )
     theme: str = _key("tampilan.tema", "terang", "terang, gelap atau kontras")
     chip_by: str = _key("chip.cara", "tiruan", "tiruan (latihan) atau pcsc (pembaca sungguhan)")
     chip_profile: str = _key("chip.profil", "acuan-8k", "profil kartu, nama berkas dalam kartu/profil")
@@ -168,6 +171,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 }
 _RANGES = {
     "kerja.menit_klaim": (1, 480),
+    "kerja.hari_eskalasi": (1, 90),
     "pencetak_kartu.pita_kartu": (1, 10_000),
     "pencetak_kartu.pita_rendah": (0, 10_000),
     "pencetak_kartu.film_kartu": (0, 100_000),

@@ -24,6 +24,7 @@ pengaduan = "JAKI"
 
 [kerja]
 menit_klaim = 45
+hari_eskalasi = 10
 
 [struk]
 cara = "jaringan"
@@ -83,6 +84,7 @@ def test_every_key_of_the_file_reaches_its_field(tmp_path: Path) -> None:
         status_url="https://contoh.invalid/status",
         complaints="JAKI",
         claim_minutes=45,
+        stuck_days=10,
         receipt_by="jaringan",
         receipt_address="192.168.1.60",
         receipt_width_mm=58,
@@ -228,6 +230,9 @@ def test_an_unknown_key_is_refused_by_its_name(tmp_path: Path, text: str, key: s
         ("kerja.menit_klaim", "0"),
         ("kerja.menit_klaim", "-30"),
         ("kerja.menit_klaim", "481"),
+        ("kerja.hari_eskalasi", "0"),
+        ("kerja.hari_eskalasi", "91"),
+        ("kerja.hari_eskalasi", "7.0"),
         ("struk.lebar_mm", "72"),
         ("struk.lebar_mm", "80.0"),
         ("struk.lebar_mm", "true"),

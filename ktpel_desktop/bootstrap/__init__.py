@@ -78,6 +78,7 @@ def office(settings: Settings, *, training: bool) -> Office:
         status_url=settings.status_url,
         complaints=settings.complaints,
         claim_lease=timedelta(minutes=settings.claim_minutes),
+        stuck_after=timedelta(days=settings.stuck_days),
         training=training,
     )
 

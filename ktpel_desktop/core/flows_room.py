@@ -34,7 +34,14 @@ INCOMPLETE_REASONS = (
     "not_recorded",
     "applicant_must_come",
 )
-REJECT_REASONS = ("not_resident", "deceased", "duplicate_record", "not_entitled", "false_document")
+REJECT_REASONS = (
+    "not_resident",
+    "deceased",
+    "duplicate_record",
+    "inactive_record",
+    "not_entitled",
+    "false_document",
+)
 WAITING_REASONS = (
     "enrolment_in_progress",
     "enrolment_failed",

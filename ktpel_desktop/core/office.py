@@ -8,7 +8,10 @@ from datetime import datetime, time, timedelta, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One kelurahan's print room. `kelurahan_code` is the ten-digit code; hours are local (WIB)."""
+    """One kelurahan's print room. `kelurahan_code` is the ten-digit code; hours are local (WIB).
+
+    A request that waits for SIAK for `stuck_after` or longer is told to the Suku Dinas.
+    """
 
     name: str
     kelurahan_code: str
@@ -23,6 +26,7 @@ class Office:
     status_url: str = "https://www.kependudukancapil.jakarta.go.id"
     complaints: str = "JAKI / 1500-031"
     claim_lease: timedelta = timedelta(minutes=30)
+    stuck_after: timedelta = timedelta(days=7)
     training: bool = False
 
     def open_at(self, moment: datetime) -> bool:

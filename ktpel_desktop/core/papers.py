@@ -13,6 +13,7 @@ from typing import Protocol
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.destruction import Cause, Deed
+from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.placement import PlacedDevice
@@ -206,4 +207,20 @@ class Papers(Protocol):
 
     def copy_of(self, pdf: bytes, copy: int) -> bytes:
         """A paper that was printed before, each of its pages marked as the copy of this number."""
+        ...
+
+    def incomplete_notice(self, notice: IncompleteNotice) -> bytes:
+        """PDF, A5."""
+        ...
+
+    def referral_letter(self, letter: ReferralLetter) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def escalation_letter(self, letter: EscalationLetter) -> bytes:
+        """PDF, A4."""
+        ...
+
+    def read_back(self, sheet: ReadBack) -> bytes:
+        """PDF, A5, with CONTOH across. Raises PolicyError "face.character_unknown", "face.text_missing"."""
         ...

@@ -1,4 +1,4 @@
-"""What every page of a report has in common: fonts, colours, footer with page x of y, and the LATIHAN mark."""
+"""What every page of a paper has in common: size, fonts, colours, footer with page x of y, a word across."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, A5
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -34,6 +34,24 @@ MARGIN = 18 * mm
 BOTTOM = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
 """Width of the text in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A size of paper and its margins, in points; `word` is the size of a word across it."""
+
+    size: tuple[float, float]
+    margin: float
+    word: float
+
+    @property
+    def width(self) -> float:
+        """Width of the text."""
+        return self.size[0] - 2 * self.margin
+
+
+A4_SHEET = Sheet(A4, MARGIN, 104)
+A5_SHEET = Sheet(A5, 13 * mm, 74)
 
 TEXT = ParagraphStyle("text", fontName=SANS, fontSize=9, leading=12, textColor=INK)
 SMALL = ParagraphStyle("small", parent=TEXT, fontSize=8, leading=10.5, textColor=QUIET)
@@ -61,20 +79,22 @@ def register_fonts(resources: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """The words around the pages."""
+    """The words around the pages. `across` stands in the place of LATIHAN, in training and out of it."""
 
     title: str
     author: str
     footer: str
     training: bool
+    sheet: Sheet = A4_SHEET
+    across: str = ""
 
 
 def build(story: Sequence[Any], frame: PageFrame) -> bytes:
-    """A4 PDF of the story. `invariant` keeps time and chance out: the same data gives the same bytes."""
+    """PDF of the story. `invariant` keeps time and chance out: the same data gives the same bytes."""
     out = BytesIO()
     document = BaseDocTemplate(
         out,
-        pagesize=A4,
+        pagesize=frame.sheet.size,
         title=frame.title,
         author=frame.author,
         subject=frame.footer,
@@ -83,7 +103,8 @@ def build(story: Sequence[Any], frame: PageFrame) -> bytes:
         invariant=1,
     )
 
-    box = (MARGIN, BOTTOM, WIDTH, A4[1] - BOTTOM - 15 * mm)
+    sheet = frame.sheet
+    box = (sheet.margin, BOTTOM, sheet.width, sheet.size[1] - BOTTOM - min(15 * mm, sheet.margin))
     bare = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
     document.addPageTemplates(PageTemplate(frames=[Frame(*box, **bare)]))
 
@@ -114,26 +135,28 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab carries no typ
         super().save()
 
     def _draw_frame(self, number: int, count: int) -> None:
-        words = self._frame_words
+        words, sheet = self._frame_words, self._frame_words.sheet
+        right = sheet.size[0] - sheet.margin
         self.setStrokeColor(LINE)
         self.setLineWidth(0.5)
-        self.line(MARGIN, 13.5 * mm, A4[0] - MARGIN, 13.5 * mm)
+        self.line(sheet.margin, 13.5 * mm, right, 13.5 * mm)
         place = f"Halaman {number} dari {count}"
-        room = WIDTH - self.stringWidth(place, SANS, 7.5) - 12
+        room = sheet.width - self.stringWidth(place, SANS, 7.5) - 12
         self.setFillColor(QUIET)
         self.setFont(SANS, min(7.5, 7.5 * room / self.stringWidth(words.footer, SANS, 7.5)))
-        self.drawString(MARGIN, 9.5 * mm, words.footer)
+        self.drawString(sheet.margin, 9.5 * mm, words.footer)
         self.setFont(SANS, 7.5)
-        self.drawRightString(A4[0] - MARGIN, 9.5 * mm, place)
-        if words.training:
-            self._draw_training_mark()
+        self.drawRightString(right, 9.5 * mm, place)
+        across = words.across or "LATIHAN" * words.training
+        if across:
+            self._draw_across(across, sheet)
 
-    def _draw_training_mark(self) -> None:
+    def _draw_across(self, word: str, sheet: Sheet) -> None:
         self.saveState()
         self.setFillColor(BAD)
         self.setFillAlpha(0.10)
-        self.setFont(BOLD, 104)
-        self.translate(A4[0] / 2, A4[1] / 2)
+        self.setFont(BOLD, sheet.word)
+        self.translate(sheet.size[0] / 2, sheet.size[1] / 2)
         self.rotate(52)
-        self.drawCentredString(0, -36, "LATIHAN")
+        self.drawCentredString(0, -0.35 * sheet.word, word)
         self.restoreState()

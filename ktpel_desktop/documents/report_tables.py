@@ -79,15 +79,25 @@ def report_head(office: str, title: str, told: str, training: str) -> list[Any]:
     return [Table(rows, [WIDTH * 0.62, WIDTH * 0.38], style=TableStyle(style)), Spacer(0, 8)]
 
 
-def signature_places(place_and_day: str, left: tuple[str, str], right: tuple[str, str]) -> Table:
-    """Room for ink over two names, each under its role; a name that is not known leaves dots."""
-    gap, centred = 22 * mm, aligned(page.TEXT, 1)
+def signature_places(
+    place_and_day: str,
+    left: tuple[str, str],
+    right: tuple[str, str],
+    *,
+    width: float = WIDTH,
+    gap: float = 22 * mm,
+) -> Table:
+    """Room for ink over two names, each under its role; a name that is not known leaves dots.
+
+    Place and day stand over the right one, unless the paper tells them elsewhere (empty).
+    """
+    centred = aligned(page.TEXT, 1)
 
     def name(of: str) -> Any:
         return Paragraph(f"<b>{escape(of)}</b>", centred) if of else "…"
 
     rows = [
-        ["", "", Paragraph(escape(place_and_day), centred)],
+        *([["", "", Paragraph(escape(place_and_day), centred)]] * bool(place_and_day)),
         [left[0], "", right[0]],
         [Spacer(0, gap), "", Spacer(0, gap)],
         [name(left[1]), "", name(right[1])],
@@ -95,11 +105,11 @@ def signature_places(place_and_day: str, left: tuple[str, str], right: tuple[str
     style = [
         *CELL,
         ("ALIGN", (0, 0), (-1, -1), "CENTER"),
-        ("LINEBELOW", (0, 2), (0, 2), 0.6, page.INK),
-        ("LINEBELOW", (2, 2), (2, 2), 0.6, page.INK),
-        ("VALIGN", (0, 3), (-1, 3), "TOP"),
+        ("LINEBELOW", (0, -2), (0, -2), 0.6, page.INK),
+        ("LINEBELOW", (2, -2), (2, -2), 0.6, page.INK),
+        ("VALIGN", (0, -1), (-1, -1), "TOP"),
     ]
-    return Table(rows, [WIDTH * 0.4, WIDTH * 0.2, WIDTH * 0.4], style=TableStyle(style))
+    return Table(rows, [width * 0.4, width * 0.2, width * 0.4], style=TableStyle(style))
 
 
 def tiles(figures: Sequence[tuple[str, int]]) -> Table:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ktpel_desktop.core import period
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.daily import DailyReport
+from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import (
     DestructionMinutes,
@@ -160,6 +161,27 @@ class PaperWriter:
         from ktpel_desktop.documents import copy_mark  # noqa: PLC0415
 
         return copy_mark.copy_of(pdf, copy)
+
+    def incomplete_notice(self, notice: IncompleteNotice) -> bytes:
+        from ktpel_desktop.documents import incomplete_notice  # noqa: PLC0415
+
+        return incomplete_notice.incomplete_notice(notice, self._resources)
+
+    def referral_letter(self, letter: ReferralLetter) -> bytes:
+        from ktpel_desktop.documents import referral_letter  # noqa: PLC0415
+
+        return referral_letter.referral_letter(letter, self._resources)
+
+    def escalation_letter(self, letter: EscalationLetter) -> bytes:
+        from ktpel_desktop.documents import escalation_letter  # noqa: PLC0415
+
+        return escalation_letter.escalation_letter(letter, self._resources)
+
+    def read_back(self, sheet: ReadBack) -> bytes:
+        """Spelt as the card will be."""
+        from ktpel_desktop.documents import read_back  # noqa: PLC0415
+
+        return read_back.read_back(sheet, self._resources, self._artist.template)
 
     @cached_property
     def _artist(self) -> FaceArtist:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ktpel_desktop.core import enrolment, roles
-from ktpel_desktop.core.errors import PolicyError
+from ktpel_desktop.core import enrolment, letters, roles
+from ktpel_desktop.core.errors import GatewayError, PolicyError
 from ktpel_desktop.core.flows_room import (
     EXPLANATIONS,
     INCOMPLETE_REASONS,
@@ -28,8 +28,8 @@ from ktpel_desktop.services.outbox import publish_status
 LOSS_REPORT = "LAPOR-POLISI"
 """Requirement code of the police report, which stands for a lost card."""
 
-LOOKED_UP = "verifying.looked_up"
-
+LOOKED_UP, RECHECKED, REFUSED = "verifying.looked_up", "verifying.rechecked", "verifying.siak_refused"
+"""What SIAK answered: to a look-up, to a question put again, and where it refuses the resident."""
 
 NO_BLANK = "no_blank"
 """The one reason to wait that is not SIAK's: the file waits for blanks."""
@@ -100,7 +100,7 @@ def look_up(desk: Desk, actor: Actor, request_id: str) -> Comparison:
     roles.require(actor, Action.VERIFY)
     with desk.unit(actor) as unit:
         request = _claimed(unit, request_id)
-    record = desk.siak.look_up(request.nik)
+    record = _answer(desk, actor, request)
     comparison = compare(desk, request, record)
     with desk.unit(actor) as unit:
         unit.record(
@@ -172,12 +172,15 @@ def decide_complete(desk: Desk, actor: Actor, request_id: str, explanation: str 
         seen = [
             event
             for event in unit.events.of(request_id)
-            if event.kind == LOOKED_UP and event.actor == actor.username and event.data.get("visit") == visit
+            if event.kind in (LOOKED_UP, REFUSED)
+            and event.actor == actor.username
+            and event.data.get("visit") == visit
         ]
         if not seen:
             raise PolicyError("verifying.look_up_needed")
         if not seen[-1].data.get("printable"):
-            raise PolicyError("verifying.not_printable", enrolment=seen[-1].data.get("enrolment"))
+            said = seen[-1].data
+            raise PolicyError("verifying.not_printable", enrolment=said.get("enrolment") or said.get("error"))
         return _decided(unit, request, RequestState.VERIFIED, (), explained)
 
 
@@ -238,11 +241,11 @@ def recheck(desk: Desk, actor: Actor, request_id: str) -> Request:
     roles.require(actor, Action.VERIFY)
     with desk.unit(actor) as unit:
         request = _free_and_waiting(unit, request_id, RequestState.WAITING_SIAK)
-    comparison = compare(desk, request, desk.siak.look_up(request.nik))
+    comparison = compare(desk, request, _answer(desk, actor, request))
     with desk.unit(actor) as unit:
         request = _free_and_waiting(unit, request_id, RequestState.WAITING_SIAK)
         seen = {"enrolment": comparison.enrolment, "printable": comparison.printable}
-        unit.record("verifying.rechecked", request_id, seen)
+        unit.record(RECHECKED, request_id, seen)
         if not comparison.printable:
             return request
         moved = unit.requests.move(request, RequestState.WITH_OPERATOR)
@@ -283,6 +286,18 @@ def make_document(desk: Desk, actor: Actor, request_id: str, reference: str) -> 
         moved = unit.requests.release(unit.requests.move(request, RequestState.PRODUCED, result=number))
         publish_status(unit, moved)
         return moved
+
+
+def _answer(desk: Desk, actor: Actor, request: Request) -> SiakRecord:
+    """SIAK's record; a refusal that speaks of the resident is journalled, for a referral must name its day."""
+    try:
+        return desk.siak.look_up(request.nik)
+    except GatewayError as error:
+        if error.code in letters.REFUSALS:
+            with desk.unit(actor) as unit:
+                visit = len(unit.requests.history(request.id))
+                unit.record(REFUSED, request.id, {"visit": visit, "error": error.code})
+        raise
 
 
 def _decided(

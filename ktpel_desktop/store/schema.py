@@ -1,4 +1,4 @@
-"""The tables. Portable SQL: what an engine says in its own words stands in `sqlite_rules`.
+"""The tables. Portable SQL: what an engine says in its own words stands in `sqlite_rules` and `postgres_rules`.
 
 Moments are ISO 8601 UTC text, structured values canonical JSON text (`columns`). `event_seq` ties a row to the event
 that tells of it. No figure is stored that can be counted.

@@ -6,51 +6,36 @@
 
 A unit that ends cleanly is on the disk; one that ends by an exception has left nothing behind, but for the count of
 wrong passwords, which no rollback may undo.
-
-Opening looks at the file by sqlite3 alone; SQLAlchemy is loaded by the first unit, for the start-up time.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ktpel_desktop.core.records import UnitOfWork
+from ktpel_desktop.core.records import ChangeFeed, UnitOfWork
 from ktpel_desktop.core.roles import Actor
-from ktpel_desktop.store import file
-from ktpel_desktop.store.failures import translated
-from ktpel_desktop.store.feed import SqliteChangeFeed
+from ktpel_desktop.store.database import Database
+from ktpel_desktop.store.embedded import EmbeddedDatabase
 from ktpel_desktop.store.file import BUSY_SECONDS, Synchronous
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
-    from sqlalchemy import Engine
 
 
 class SqlStore:
-    """Implements core.records.Store over an engine, which the first unit builds."""
+    """Implements core.records.Store over a database."""
 
     def __init__(
-        self,
-        path: Path,
-        first: sqlite3.Connection,
-        hasher: PasswordHasher | Callable[[], PasswordHasher] | None,
-        synchronous: Synchronous,
-        busy_seconds: float,
+        self, database: Database, hasher: PasswordHasher | Callable[[], PasswordHasher] | None = None
     ) -> None:
-        self.path = path
-        self._first: sqlite3.Connection | None = first
+        self.database = database
         self._chosen_hasher = hasher
-        self._synchronous, self._busy_seconds = synchronous, busy_seconds
-        self._building = threading.Lock()
-        self._built: Engine | None = None
 
     @classmethod
     def open(
@@ -69,38 +54,13 @@ class SqlStore:
         Raises StoreError "store.newer_schema" (the file is left as it is), "store.not_ours", "store.damaged",
         "store.read_only", "store.disk_full", "store.busy", "store.no_log", "store.cannot_open".
         """
-        file.create_if_missing(path)
-        with translated(path):
-            first = file.connect(path, synchronous=synchronous, busy_seconds=busy_seconds)
-            try:
-                found = file.look_over(first, path)
-                file.make_ready(first, path)
-            except BaseException:
-                first.close()
-                raise
-        store = cls(path, first, hasher, synchronous, busy_seconds)
-        if found != file.HEAD:
-            from ktpel_desktop.store.migrate import migrate  # noqa: PLC0415
-
-            try:
-                migrate(store._engine, path, found, at)
-            except BaseException:
-                store.close()
-                raise
-        return store
+        return cls(EmbeddedDatabase.open(path, at, synchronous, busy_seconds), hasher)
 
     @property
-    def _engine(self) -> Engine:
-        """Built when it is first needed, by whichever lane comes first."""
-        with self._building:
-            if self._built is None:
-                from ktpel_desktop.store.engine import build_engine  # noqa: PLC0415
-
-                first, self._first = self._first, None
-                self._built = build_engine(
-                    self.path, first, synchronous=self._synchronous, busy_seconds=self._busy_seconds
-                )
-            return self._built
+    def path(self) -> Path:
+        """The file of an embedded store."""
+        assert isinstance(self.database, EmbeddedDatabase)  # noqa: S101 - told to mypy
+        return self.database.path
 
     @cached_property
     def _hasher(self) -> PasswordHasher:
@@ -114,12 +74,12 @@ class SqlStore:
     @contextmanager
     def unit(self, actor: Actor, at: datetime) -> Iterator[UnitOfWork]:
         """A transaction: committed at a clean end, rolled back by any exception. Raises StoreError."""
-        from ktpel_desktop.store.engine import commit  # noqa: PLC0415
+        from ktpel_desktop.store.committing import commit  # noqa: PLC0415
         from ktpel_desktop.store.unit import SqlUnit  # noqa: PLC0415
 
         failed: list[str] = []
         try:
-            with self._engine.connect() as connection:
+            with self.database.engine.connect() as connection:
                 unit = SqlUnit(connection, actor, at, self._hasher)
                 failed = unit.accounts.failed
                 transaction = connection.begin()
@@ -135,22 +95,16 @@ class SqlStore:
             raise
 
     def has_accounts(self) -> bool:
-        """Whether anybody can log in: asked at every start, and without SQLAlchemy. Raises StoreError."""
-        with translated(self.path), closing(file.connect(self.path)) as connection:
-            return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM person)").fetchone()[0])
+        """Whether anybody can log in. Raises StoreError."""
+        return self.database.has_accounts()
 
-    def feed(self) -> SqliteChangeFeed:
-        """Tells what others commit from now on."""
-        return SqliteChangeFeed(self.path)
+    def feed(self) -> ChangeFeed:
+        """Tells what others commit from now on. Raises StoreError."""
+        return self.database.feed()
 
     def close(self) -> None:
-        """End all connections; the last one puts the log into the file."""
-        with self._building:
-            if self._first is not None:
-                self._first.close()
-                self._first = None
-            if self._built is not None:
-                self._built.dispose()
+        """End all connections."""
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -164,7 +118,7 @@ class SqlStore:
         """Count the wrong passwords of a rolled-back unit again, in a transaction of their own."""
         from ktpel_desktop.store.unit import SqlUnit  # noqa: PLC0415
 
-        with self._engine.begin() as connection:
+        with self.database.engine.begin() as connection:
             again = SqlUnit(connection, actor, at, self._hasher)
             for account in accounts:
                 again.accounts.count_failure(account)

@@ -135,7 +135,7 @@ def test_the_words_and_figures_of_the_day() -> None:
         "Tepat waktu 120 40",
         "Lewat batas hukum 1 0",
         "Tertahan di SIAK: SFE 5, data ganda 3.",
-        "Ditolak atau dirujuk: 3 (Tidak berhak atas layanan ini 2; Data ganda; rujuk ke Dinas 1)",
+        "Ditolak atau dirujuk: 3 (Tidak berhak atas layanan ini 2; SIAK menjawab: data ganda; rujuk ke Sudin 1)",
         "Belum lengkap Kartu Keluarga (salinan) 2",
         "40 + 150 = 133 + 3 + 54",
         "Hasil: seimbang. Di loket, belum diambil: sejak hari ini 30; lebih dari 30 hari 4.",

@@ -59,7 +59,7 @@ def test_a_house_rule_says_what_to_write_instead(source: str, instead: str) -> N
     ("source", "filename"),
     [
         ("import threading\nthreading.Thread(target=print)", "ktpel_desktop/ui/runner.py"),
-        ("import threading\nthreading.Thread(target=print)", "ktpel_desktop/store/feed.py"),
+        ("import threading\nthreading.Thread(target=print)", "ktpel_desktop/store/postgres_feed.py"),
         ("from http.server import ThreadingHTTPServer", "ktpel_desktop/siak/simulator/server.py"),
         (
             "from datetime import UTC, datetime\ndatetime.now(UTC)",

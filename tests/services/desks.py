@@ -11,6 +11,7 @@ from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.errors import StoreError
+from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import (
     DestructionMinutes,
@@ -117,6 +118,18 @@ class PlainPapers:
 
     def hand_off_form(self, told: HandOffList) -> bytes:
         return self.hand_off_list(told)
+
+    def incomplete_notice(self, notice: IncompleteNotice) -> bytes:
+        return f"{notice.number} {notice.reasons} {notice.lacking} {notice.copy}".encode()
+
+    def referral_letter(self, letter: ReferralLetter) -> bytes:
+        return f"{letter.letter} {letter.referral} {letter.nik} {letter.copy}".encode()
+
+    def escalation_letter(self, letter: EscalationLetter) -> bytes:
+        return f"{letter.letter} {len(letter.stuck)} {letter.copy}".encode()
+
+    def read_back(self, sheet: ReadBack) -> bytes:
+        return f"{sheet.number} {sheet.copy}".encode()
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return f"{minutes.by} {minutes.verdict.readiness}{_copy(minutes.copy)}".encode()

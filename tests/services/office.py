@@ -16,6 +16,7 @@ import pytest
 from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyError
 from ktpel_desktop.core.issuance import Job, JobState
+from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.papers import DestructionMinutes, HandOffList, ReadinessReport, RoomMinutes
 from ktpel_desktop.core.period import Form, PeriodReport
@@ -103,6 +104,18 @@ class Pages(PlainPapers):
 
     def hand_off_list(self, told: HandOffList) -> bytes:
         return b"%PDF-" + super().hand_off_list(told)
+
+    def incomplete_notice(self, notice: IncompleteNotice) -> bytes:
+        return b"%PDF-" + super().incomplete_notice(notice)
+
+    def referral_letter(self, letter: ReferralLetter) -> bytes:
+        return b"%PDF-" + super().referral_letter(letter)
+
+    def escalation_letter(self, letter: EscalationLetter) -> bytes:
+        return b"%PDF-" + super().escalation_letter(letter)
+
+    def read_back(self, sheet: ReadBack) -> bytes:
+        return b"%PDF-" + super().read_back(sheet)
 
 
 class Gauge:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
+
+from sqlalchemy import URL
 
 from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.issuance import JobState
@@ -22,11 +25,13 @@ from ktpel_desktop.devices.simulator.cards import Face, Place
 from ktpel_desktop.devices.simulator.workbench import Workbench
 from ktpel_desktop.services import preflight, shifts, verifying
 from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.store.server import ServerDatabase
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.services.desks import MORNING, SettableClock, desk, open_copy
 from tests.services.honest import OPERATOR, SUPERVISOR, looks_blank
 from tests.services.siak_fake import FakeSiak
 from tests.store.database import QUICK
+from tests.store.postgres_server import copy_of
 
 REQUEST, OTHER = "AAAAAAAAAAAA", "AAAAAAAAAAAB"
 BLANKS = 40
@@ -113,38 +118,48 @@ def build(store: SqlStore, bench: Workbench, clock: SettableClock, siak: FakeSia
 def template(folder: Path, requests: int = 1) -> Path:
     """A store file of an office in mid-morning with `requests` verified requests, claimed by the operator."""
     path = folder / "template.db"
-    clock = SettableClock()
     with SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF") as store:
-        room = build(store, Workbench(blanks=BLANKS), clock, FakeSiak(clock))
-        with room.desk.unit(OPERATOR) as unit:
-            unit.people.add(Person(OPERATOR.username, OPERATOR.name, Role.OPERATOR), "kata sandi operator")
-            unit.people.add(Person(SUPERVISOR, "Ratna Wulandari", Role.PENYELIA), "kata sandi penyelia")
-            unit.stock.add(
-                Movement(MovementKind.OPENING, BLANKS, "BA-1", MORNING, OPERATOR.username, SUPERVISOR)
-            )
-        shifts.open_shift(room.desk, OPERATOR)
-        preflight.run(room.desk, OPERATOR)
-        for number in range(requests):
-            with room.desk.unit(COUNTER) as unit:
-                nik = Nik.parse(f"317101520590{9901 + number}")
-                request = Request(
-                    (REQUEST, OTHER)[number],
-                    f"A-{number + 1:03}",
-                    "KTP-BARU",
-                    nik,
-                    "SITI RAHAYU",
-                    MORNING,
-                    "sari",
-                )
-                unit.requests.add(request)
-                moved = unit.requests.move(request, RequestState.WITH_OPERATOR)
-            with room.desk.unit(OPERATOR) as unit:
-                unit.requests.move(moved, RequestState.VERIFIED)
-            verifying.claim(room.desk, OPERATOR, request.id)
+        furnish(store, requests)
     return path
+
+
+def furnish(store: SqlStore, requests: int = 1) -> None:
+    """Bring an empty store to mid-morning."""
+    clock = SettableClock()
+    room = build(store, Workbench(blanks=BLANKS), clock, FakeSiak(clock))
+    with room.desk.unit(OPERATOR) as unit:
+        unit.people.add(Person(OPERATOR.username, OPERATOR.name, Role.OPERATOR), "kata sandi operator")
+        unit.people.add(Person(SUPERVISOR, "Ratna Wulandari", Role.PENYELIA), "kata sandi penyelia")
+        unit.stock.add(Movement(MovementKind.OPENING, BLANKS, "BA-1", MORNING, OPERATOR.username, SUPERVISOR))
+    shifts.open_shift(room.desk, OPERATOR)
+    preflight.run(room.desk, OPERATOR)
+    for number in range(requests):
+        with room.desk.unit(COUNTER) as unit:
+            nik = Nik.parse(f"317101520590{9901 + number}")
+            request = Request(
+                (REQUEST, OTHER)[number],
+                f"A-{number + 1:03}",
+                "KTP-BARU",
+                nik,
+                "SITI RAHAYU",
+                MORNING,
+                "sari",
+            )
+            unit.requests.add(request)
+            moved = unit.requests.move(request, RequestState.WITH_OPERATOR)
+        with room.desk.unit(OPERATOR) as unit:
+            unit.requests.move(moved, RequestState.VERIFIED)
+        verifying.claim(room.desk, OPERATOR, request.id)
 
 
 def copy(source: Path, folder: Path) -> CrashRoom:
     """A print room of its own on a copy of the template."""
     store, clock = open_copy(source, folder)
+    return build(store, Workbench(blanks=BLANKS), clock, FakeSiak(clock))
+
+
+def on_server(source: URL) -> CrashRoom:
+    """A print room of its own on a copy of a furnished database of the server."""
+    store = SqlStore(ServerDatabase.open(copy_of(source)), QUICK)
+    clock = SettableClock(MORNING + timedelta(minutes=1))
     return build(store, Workbench(blanks=BLANKS), clock, FakeSiak(clock))

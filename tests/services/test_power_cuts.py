@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,14 @@ from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services import issuing, recovery
 from ktpel_desktop.services.desk import Desk
+from ktpel_desktop.store.server import ServerDatabase
+from ktpel_desktop.store.sql_store import SqlStore
 from tests.services import printroom
 from tests.services.honest import HonestOperator
 from tests.services.power import Fuse, PowerCut, fused_desk
 from tests.services.printroom import REQUEST, CrashRoom
+from tests.store.database import QUICK
+from tests.store.postgres_server import fresh_database
 
 # name of the bench's fault, and how it is scripted; "siak:" faults disturb the line to SIAK
 BEHAVIOURS: dict[str, tuple[str, dict[str, object]]] = {
@@ -68,13 +74,27 @@ BEHAVIOURS: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
+ON_SERVER = ("torn once", "print answer lost after acting")
+"""One for the chip and one for the printer: a run takes seconds there, where a database is copied for every cut."""
+Morning = Callable[[Path], CrashRoom]
+"""Makes a print room in mid-morning; its folder is for the embedded file."""
+
+
 @pytest.fixture(scope="session")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return printroom.template(tmp_path_factory.mktemp("morning"))
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
+    return partial(printroom.copy, printroom.template(tmp_path_factory.mktemp("morning")))
 
 
-def prepared(morning: Path, folder: Path, behaviour: str) -> CrashRoom:
-    room = printroom.copy(morning, folder)
+@pytest.fixture(scope="session")
+def morning_on_server() -> Morning:
+    furnished = fresh_database()
+    with SqlStore(ServerDatabase.open(furnished), QUICK) as store:
+        printroom.furnish(store)
+    return lambda _folder: printroom.on_server(furnished)
+
+
+def prepared(morning: Morning, folder: Path, behaviour: str) -> CrashRoom:
+    room = morning(folder)
     fault, options = BEHAVIOURS[behaviour]
     if fault.startswith("siak:"):
         faults = options["faults"]
@@ -85,7 +105,7 @@ def prepared(morning: Path, folder: Path, behaviour: str) -> CrashRoom:
     return room
 
 
-def boundaries(morning: Path, folder: Path, behaviour: str) -> int:
+def boundaries(morning: Morning, folder: Path, behaviour: str) -> int:
     """How many boundaries the run passes when the power stays on."""
     room = prepared(morning, folder, behaviour)
     fuse = Fuse()
@@ -95,7 +115,7 @@ def boundaries(morning: Path, folder: Path, behaviour: str) -> int:
     return fuse.passed
 
 
-def play_with_cuts(morning: Path, folder: Path, behaviour: str) -> None:
+def play_with_cuts(morning: Morning, folder: Path, behaviour: str) -> None:
     """Run the issuance once for every boundary, with the power cut there, and check the world afterwards."""
     for at in range(1, boundaries(morning, folder, behaviour) + 1):
         room = prepared(morning, folder, behaviour)
@@ -117,13 +137,19 @@ def play_with_cuts(morning: Path, folder: Path, behaviour: str) -> None:
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_a_power_cut_at_any_boundary_leaves_one_good_card(
-    behaviour: str, morning: Path, tmp_path: Path
+    behaviour: str, morning: Morning, tmp_path: Path
 ) -> None:
     play_with_cuts(morning, tmp_path, behaviour)
 
 
+@pytest.mark.real
+@pytest.mark.parametrize("behaviour", ON_SERVER)
+def test_so_it_does_on_the_rooms_server(behaviour: str, morning_on_server: Morning, tmp_path: Path) -> None:
+    play_with_cuts(morning_on_server, tmp_path, behaviour)
+
+
 def test_sending_again_after_a_restart_would_be_caught(
-    morning: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    morning: Morning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Deliberate mistake 1: a print in doubt is taken up again at ENCODED, as if nothing had been sent."""
 
@@ -139,7 +165,7 @@ def test_sending_again_after_a_restart_would_be_caught(
 
 
 def test_an_unknown_outcome_treated_as_a_failure_would_be_caught(
-    morning: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    morning: Morning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Deliberate mistake 2: a lost answer counts as "not printed", so the card is sent again."""
     monkeypatch.setattr(issuing, "after_print", lambda effect: JobState.ENCODED)
@@ -148,7 +174,7 @@ def test_an_unknown_outcome_treated_as_a_failure_would_be_caught(
 
 
 def test_journalling_only_after_printing_would_be_caught(
-    morning: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    morning: Morning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Deliberate mistake 3: the intent to print is written down when the card is already out."""
 

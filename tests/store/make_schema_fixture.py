@@ -17,7 +17,7 @@ from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.store.file import HEAD
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import DEED, MORNING, OPERATOR, QUICK, add_blanks, add_request, open_job
-from tests.store.raw import attacker
+from tests.store.raw import file_attacker
 
 TARGET = Path(__file__).parent / "data" / f"schema_{HEAD}.db"
 
@@ -51,7 +51,7 @@ def main() -> None:
         old = ("KTP-LAMA",)
         unit.add_handover(Handover(request.id, "Siti", "sendiri", "KTP-el", old, Answer.YES, MORNING, "sari"))
         unit.destructions.add(2026, DEED, unit.destructions.held(), "ratna")
-    with attacker(TARGET) as db:
+    with file_attacker(TARGET) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("VACUUM")
 

@@ -49,7 +49,7 @@ def test_the_rules_of_the_core_are_asked(store: SqlStore) -> None:
 
 def view(store: SqlStore) -> BlankBalance:
     """The balance as an auditor reads it, in plain SQL."""
-    with attacker(store.path) as db:
+    with attacker(store) as db:
         asked = "SELECT awal, terima, koreksi, terbit, rusak, retur, dipegang, akhir FROM v_blangko"
         awal, terima, koreksi, terbit, rusak, retur, dipegang, akhir = db.execute(asked).fetchone()
     found = BlankBalance(awal, terima, koreksi, terbit, rusak, retur, dipegang)
@@ -94,7 +94,7 @@ def test_requests_by_state_for_an_auditor(store: SqlStore) -> None:
         for place in range(3):
             add_request(unit, f"T{place}")
         counted = Counter({state.value: number for state, number in unit.requests.count().items()})
-    with attacker(store.path) as db:
+    with attacker(store) as db:
         assert Counter(dict(db.execute("SELECT keadaan, jumlah FROM v_permohonan"))) == counted
 
 

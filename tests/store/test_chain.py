@@ -1,7 +1,6 @@
 """The chain: what raw SQL cannot do to it, and what the check sees when somebody did it all the same."""
 
 import json
-import sqlite3
 from datetime import timedelta, timezone
 
 import pytest
@@ -10,7 +9,7 @@ from ktpel_desktop.core.audit import GENESIS, ChainReport, check_chain
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, OTHER, later
-from tests.store.raw import attacker, drop_rules, refused
+from tests.store.raw import Attacker, attacker, drop_rules, refused
 
 
 @pytest.fixture
@@ -80,21 +79,21 @@ def test_the_events_of_some_kinds(store: SqlStore) -> None:
 @pytest.mark.parametrize("seq", [None, 0, 5, 10, 12])
 @pytest.mark.parametrize("or_", ["", "OR REPLACE"])
 def test_numbers_have_no_gap_and_are_used_once(ten: SqlStore, seq: int | None, or_: str) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         head = db.execute("SELECT hash FROM event WHERE seq = 10").fetchone()[0]
         refused(db, "event_without_gap", EVENT.format(or_=or_), seq, head, "f" * 64)
     assert report(ten).count == 10
 
 
 def test_a_link_fits_the_newest_event(ten: SqlStore) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         older = db.execute("SELECT hash FROM event WHERE seq = 9").fetchone()[0]
         for previous in (older, GENESIS):
             refused(db, "event_chained", EVENT.format(or_=""), 11, previous, "f" * 64)
 
 
 def test_events_are_neither_changed_nor_taken_away(ten: SqlStore) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         for or_ in ("", "OR IGNORE", "OR REPLACE"):
             refused(db, "event_update_refused", f"UPDATE {or_} event SET data = '{{}}' WHERE seq = 4")
         refused(db, "event_delete_refused", "DELETE FROM event WHERE seq = 10")
@@ -105,7 +104,7 @@ def test_events_are_neither_changed_nor_taken_away(ten: SqlStore) -> None:
     "column", ["at", "actor", "role", "pc", "kind", "subject", "data", "approver", "hash", "previous"]
 )
 def test_an_altered_event_is_seen(ten: SqlStore, column: str) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         drop_rules(db)
         other = {
             "at": "2026-01-05T09:09:09.000000+00:00",
@@ -118,14 +117,14 @@ def test_an_altered_event_is_seen(ten: SqlStore, column: str) -> None:
 
 
 def test_a_removed_event_is_seen(ten: SqlStore) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         drop_rules(db)
         db.execute("DELETE FROM event WHERE seq = 4")
     assert report(ten).first_bad == 5
 
 
 def test_an_inserted_event_is_seen(ten: SqlStore) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         drop_rules(db)
         shift(db, 4)
         link = db.execute("SELECT hash FROM event WHERE seq = 3").fetchone()[0]
@@ -135,7 +134,7 @@ def test_an_inserted_event_is_seen(ten: SqlStore) -> None:
 
 def test_a_cut_tail_is_seen_by_the_head_noted_elsewhere(ten: SqlStore) -> None:
     noted = report(ten)
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         drop_rules(db)
         db.execute("DELETE FROM event WHERE seq > 8")
     assert report(ten).intact
@@ -143,7 +142,7 @@ def test_a_cut_tail_is_seen_by_the_head_noted_elsewhere(ten: SqlStore) -> None:
 
 
 def test_a_chain_forged_by_sql_passes_the_rules_and_fails_the_check(ten: SqlStore) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         head = db.execute("SELECT hash FROM event WHERE seq = 10").fetchone()[0]
         forged = EVENT.format(or_="").replace("'t'", f"'{MORNING.isoformat()}'")
         db.execute(forged, (11, head, "f" * 64))
@@ -151,14 +150,14 @@ def test_a_chain_forged_by_sql_passes_the_rules_and_fails_the_check(ten: SqlStor
 
 
 def test_data_is_canonical_json(ten: SqlStore) -> None:
-    with attacker(ten.path) as db:
+    with attacker(ten) as db:
         for (text,) in db.execute("SELECT data FROM event"):
             assert text == json.dumps(
                 json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False
             )
 
 
-def shift(db: sqlite3.Connection, first: int) -> None:
+def shift(db: Attacker, first: int) -> None:
     """Make room for an event at `first`."""
     for (seq,) in db.execute("SELECT seq FROM event WHERE seq >= ? ORDER BY seq DESC", (first,)).fetchall():
         db.execute("UPDATE event SET seq = ? WHERE seq = ?", (seq + 1, seq))

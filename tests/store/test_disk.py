@@ -14,6 +14,8 @@ from ktpel_desktop.core.errors import Effect, StoreError
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_request
 
+pytestmark = pytest.mark.embedded
+
 ROOT = Path(__file__).parents[2]
 OWN_MOUNTS = ["unshare", "--mount"] if os.name == "posix" and os.geteuid() == 0 else ["unshare", "-r", "-m"]
 
@@ -55,7 +57,7 @@ def test_a_database_that_may_not_grow_refuses_and_goes_on_later(store: SqlStore)
     """The portable form: SQLite's own limit of pages answers as a full disk does."""
 
     def limit(pages: int) -> None:
-        with store._engine.connect() as connection:
+        with store.database.engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
             raw.execute(f"PRAGMA max_page_count={pages}")

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from ktpel_desktop.store.feed import SqliteChangeFeed
 from ktpel_desktop.store.sql_store import SqlStore
+from ktpel_desktop.store.sqlite_feed import SqliteChangeFeed
 from tests.store.database import MORNING, OPERATOR, add_request
-from tests.store.raw import refusal
+from tests.store.raw import again, refusal
 
 
 def test_a_commit_elsewhere_is_told_once(store: SqlStore) -> None:
     feed = store.feed()
     assert not feed.changed()
-    with SqlStore.open(store.path, at=MORNING) as other, other.unit(OPERATOR, MORNING) as unit:
+    with again(store) as other, other.unit(OPERATOR, MORNING) as unit:
         add_request(unit)
         assert not feed.changed()  # not yet kept
     assert feed.changed()

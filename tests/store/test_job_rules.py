@@ -1,6 +1,5 @@
 """Each invariant of a job holds against raw SQL: by its trigger, and by the index behind it."""
 
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from ktpel_desktop.core.issuance import JobState, SpoilReason
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_blanks, add_request, open_job
-from tests.store.raw import attacker, drop_rules, forge_event, refused
+from tests.store.raw import REFUSALS, Attacker, attacker, drop_rules, forge_event, refused, taken
 
 FIRST, SECOND = "TICKET000001", "TICKET000002"
 INSERT = (
@@ -19,18 +18,18 @@ INSERT = (
 
 
 @pytest.fixture
-def db(store: SqlStore) -> Iterator[sqlite3.Connection]:
+def db(store: SqlStore) -> Iterator[Attacker]:
     """Two requests; the first has a job in ENCODING on chip 04AA."""
     with store.unit(OPERATOR, MORNING) as unit:
         add_blanks(unit, 10)
         add_request(unit, FIRST)
         add_request(unit, SECOND)
         unit.jobs.move(open_job(unit, FIRST), JobState.ENCODING, chip_serial="04AA")
-    with attacker(store.path) as connection:
+    with attacker(store) as connection:
         yield connection
 
 
-def row(db: sqlite3.Connection, **facts: object) -> dict[str, object]:
+def row(db: Attacker, **facts: object) -> dict[str, object]:
     """A job that would be right but for what a test puts wrong, with its event."""
     told = {
         "id": f"{SECOND}-1", "request": SECOND, "state": "RESERVED", "order": "order-new", "chip": None,
@@ -40,22 +39,22 @@ def row(db: sqlite3.Connection, **facts: object) -> dict[str, object]:
     return told
 
 
-def insert_refused(db: sqlite3.Connection, rule: str, or_: str = "", **facts: object) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match=rule):
+def insert_refused(db: Attacker, rule: str, or_: str = "", **facts: object) -> None:
+    with pytest.raises(REFUSALS, match=rule):
         db.execute(INSERT.format(or_=or_), row(db, **facts))
 
 
-def test_a_right_job_is_taken(db: sqlite3.Connection) -> None:
+def test_a_right_job_is_taken(db: Attacker) -> None:
     db.execute(INSERT.format(or_=""), row(db))
 
 
-def test_one_open_job_per_request(db: sqlite3.Connection) -> None:
+def test_one_open_job_per_request(db: Attacker) -> None:
     insert_refused(db, "job_new", id=f"{FIRST}-2", request=FIRST)
     drop_rules(db)
-    insert_refused(db, "UNIQUE constraint failed: job.request_id", id=f"{FIRST}-2", request=FIRST)
+    insert_refused(db, taken(db, "job_one_open", "job.request_id"), id=f"{FIRST}-2", request=FIRST)
 
 
-def test_one_issued_job_per_request(store: SqlStore, db: sqlite3.Connection) -> None:
+def test_one_issued_job_per_request(store: SqlStore, db: Attacker) -> None:
     with store.unit(OPERATOR, MORNING) as unit:
         job = unit.jobs.get(f"{FIRST}-1")
         for state in ("ENCODED", "PRINTING", "PRINTED", "REPORTING", "ISSUED"):
@@ -64,7 +63,7 @@ def test_one_issued_job_per_request(store: SqlStore, db: sqlite3.Connection) -> 
     drop_rules(db)
     insert_refused(
         db,
-        "UNIQUE constraint failed: job.request_id",
+        taken(db, "job_one_issued", "job.request_id"),
         id=f"{FIRST}-2",
         request=FIRST,
         state="ISSUED",
@@ -72,7 +71,7 @@ def test_one_issued_job_per_request(store: SqlStore, db: sqlite3.Connection) -> 
     )
 
 
-def test_one_job_per_chip(db: sqlite3.Connection) -> None:
+def test_one_job_per_chip(db: Attacker) -> None:
     db.execute(INSERT.format(or_=""), row(db))
     for or_ in ("", "OR REPLACE"):
         event = forge_event(db, "job.ENCODING", SECOND, job=f"{SECOND}-1")
@@ -86,40 +85,40 @@ def test_one_job_per_chip(db: sqlite3.Connection) -> None:
     drop_rules(db)
     refused(
         db,
-        "UNIQUE constraint failed: job.chip_serial",
+        taken(db, "job_one_per_chip", "job.chip_serial"),
         "UPDATE job SET state = 'ENCODING', chip_serial = '04AA' WHERE id = ?",
         f"{SECOND}-1",
     )
 
 
-def test_one_job_per_order(db: sqlite3.Connection) -> None:
+def test_one_job_per_order(db: Attacker) -> None:
     insert_refused(db, "job_new", order=f"order-{FIRST}-1")
     drop_rules(db)
-    insert_refused(db, "UNIQUE constraint failed: job.order_id", order=f"order-{FIRST}-1")
+    insert_refused(db, taken(db, "job_one_per_order", "job.order_id"), order=f"order-{FIRST}-1")
 
 
 @pytest.mark.parametrize("facts", [{"id": f"{FIRST}-1"}, {"order": f"order-{FIRST}-1"}])
-def test_no_job_is_replaced(db: sqlite3.Connection, facts: dict[str, object]) -> None:
+def test_no_job_is_replaced(db: Attacker, facts: dict[str, object]) -> None:
     insert_refused(db, "job_new", or_="OR REPLACE", **facts)
     assert db.execute("SELECT state FROM job WHERE id = ?", (f"{FIRST}-1",)).fetchone() == ("ENCODING",)
 
 
-def test_no_job_is_deleted(db: sqlite3.Connection) -> None:
+def test_no_job_is_deleted(db: Attacker) -> None:
     refused(db, "job_delete_refused", "DELETE FROM job")
 
 
-def test_no_job_begins_half_way(db: sqlite3.Connection) -> None:
+def test_no_job_begins_half_way(db: Attacker) -> None:
     insert_refused(db, "job_starts_reserved", state="ENCODED", chip="04BB")
     insert_refused(db, "job_starts_reserved", attempts=1)
 
 
-def test_no_job_without_a_blank(store: SqlStore, db: sqlite3.Connection) -> None:
+def test_no_job_without_a_blank(store: SqlStore, db: Attacker) -> None:
     event = forge_event(db, "stock.RETUR", "blangko", quantity=9)
     db.execute("INSERT INTO movement VALUES (?, 'RETUR', 9, 'BAST', 't', 'x', NULL)", (event,))
     insert_refused(db, "job_blank_left")
 
 
-def test_no_job_without_its_event(db: sqlite3.Connection) -> None:
+def test_no_job_without_its_event(db: Attacker) -> None:
     newest = db.execute("SELECT max(seq) FROM event").fetchone()[0]
     insert_refused(db, "job_begun_with_event", event=newest)
     insert_refused(db, "job_begun_with_event", event=newest + 100)
@@ -131,7 +130,7 @@ def test_no_job_without_its_event(db: sqlite3.Connection) -> None:
         insert_refused(db, "job_begun_with_event", event=forge_event(db, kind, subject, job=job))
 
 
-def test_no_state_changes_without_its_own_new_event(db: sqlite3.Connection) -> None:
+def test_no_state_changes_without_its_own_new_event(db: Attacker) -> None:
     job, rule = f"{FIRST}-1", "job_moved_with_event"
     move = "UPDATE job SET state = 'ENCODED', event_seq = ? WHERE id = ?"
     refused(db, rule, "UPDATE job SET state = 'ENCODED' WHERE id = ?", job)
@@ -146,7 +145,7 @@ def test_no_state_changes_without_its_own_new_event(db: sqlite3.Connection) -> N
     refused(db, rule, move, right, job)  # right once, but no longer the newest
 
 
-def test_one_event_serves_one_move(db: sqlite3.Connection) -> None:
+def test_one_event_serves_one_move(db: Attacker) -> None:
     event = forge_event(db, "job.ENCODING", FIRST, job=f"{FIRST}-1")
     again = "UPDATE job SET write_attempts = write_attempts + 1, event_seq = ?"
     db.execute(again, (event,))
@@ -164,26 +163,26 @@ def test_one_event_serves_one_move(db: sqlite3.Connection) -> None:
         "created_at = ''",
     ],
 )
-def test_what_was_frozen_stays(db: sqlite3.Connection, change: str) -> None:
+def test_what_was_frozen_stays(db: Attacker, change: str) -> None:
     event = forge_event(db, "job.ENCODED", FIRST, job=f"{FIRST}-1")
     rules = "job_facts_kept|job_moved_with_event"  # a changed id no longer fits its event either
     refused(db, rules, f"UPDATE job SET {change}, state = 'ENCODED', event_seq = ?", event)
 
 
-def test_the_chip_of_a_begun_card_stays(db: sqlite3.Connection) -> None:
+def test_the_chip_of_a_begun_card_stays(db: Attacker) -> None:
     event = forge_event(db, "job.ENCODED", FIRST, job=f"{FIRST}-1")
     refused(
         db, "job_chip_kept", "UPDATE job SET state = 'ENCODED', chip_serial = '04BB', event_seq = ?", event
     )
 
 
-def test_writes_are_counted_by_the_moves(db: sqlite3.Connection) -> None:
+def test_writes_are_counted_by_the_moves(db: Attacker) -> None:
     event = forge_event(db, "job.ENCODING", FIRST, job=f"{FIRST}-1")
     refused(db, "job_attempts", "UPDATE job SET event_seq = ?", event)
     refused(db, "job_attempts", "UPDATE job SET write_attempts = 0, event_seq = ?", event)
 
 
-def test_a_card_has_its_chip_and_a_spoiled_one_its_reason(db: sqlite3.Connection) -> None:
+def test_a_card_has_its_chip_and_a_spoiled_one_its_reason(db: Attacker) -> None:
     move = "UPDATE job SET state = ?, spoil_reason = ?, event_seq = ?"
     event = forge_event(db, "job.SPOILED", FIRST, job=f"{FIRST}-1")
     refused(db, "job_spoiled_with_reason", move, "SPOILED", None, event)
@@ -193,7 +192,7 @@ def test_a_card_has_its_chip_and_a_spoiled_one_its_reason(db: sqlite3.Connection
     refused(db, "job_chip_known", "UPDATE job SET state = 'ENCODED', chip_serial = NULL")
 
 
-def test_the_legal_moves_cannot_be_widened(db: sqlite3.Connection) -> None:
+def test_the_legal_moves_cannot_be_widened(db: Attacker) -> None:
     refused(db, "transition_insert_refused", "INSERT INTO transition VALUES ('job', 'ISSUED', 'RESERVED')")
     refused(db, "transition_update_refused", "UPDATE transition SET to_state = 'ISSUED'")
     refused(db, "transition_delete_refused", "DELETE FROM transition")

@@ -13,7 +13,9 @@ from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR
-from tests.store.raw import attacker
+from tests.store.raw import file_attacker
+
+pytestmark = pytest.mark.embedded
 
 ROOT = Path(__file__).parents[2]
 EVENTS_PER_UNIT = 4
@@ -40,7 +42,7 @@ def test_a_kill_loses_no_kept_unit_and_keeps_no_half(store: SqlStore) -> None:
             assert sum(unit.requests.count().values()) == encoding
             assert unit.jobs.counts() == {JobState.ENCODING: encoding}
             assert unit.stock.balance().left == 0
-        with attacker(copy) as db:
+        with file_attacker(copy) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

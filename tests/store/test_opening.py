@@ -16,23 +16,26 @@ from ktpel_desktop.core.audit import check_chain
 from ktpel_desktop.store import schema
 from ktpel_desktop.store.file import HEAD, connect
 from ktpel_desktop.store.migrations.upgrade import configuration
+from ktpel_desktop.store.rules import RULES, VIEWS
 from ktpel_desktop.store.sql_store import SqlStore
-from ktpel_desktop.store.sqlite_rules import RULES, VIEWS
+from ktpel_desktop.store.sqlite_rules import trigger
 from tests.store.database import MORNING, OPERATOR, QUICK, add_blanks, add_request
-from tests.store.raw import attacker, refusal
+from tests.store.raw import attacker, file_attacker, refusal
+
+pytestmark = pytest.mark.embedded
 
 AT = datetime(2026, 1, 5, 1, 2, 3, tzinfo=UTC)
 
 
 def objects(path: Path, kinds: str = "'table', 'index', 'trigger', 'view'") -> dict[str, str]:
-    with attacker(path) as db:
+    with file_attacker(path) as db:
         rows = db.execute(f"SELECT name, sql FROM sqlite_master WHERE type IN ({kinds}) AND sql IS NOT NULL")
         return {name: " ".join(sql.split()) for name, sql in rows}
 
 
 def pretend(path: Path, version: str) -> None:
     """The file as a program of this schema version left it."""
-    with attacker(path) as db:
+    with file_attacker(path) as db:
         db.execute("UPDATE alembic_version SET version_num = ?", (version,))
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -52,7 +55,7 @@ def test_a_fresh_store_is_for_this_account_only_and_has_the_house_settings(tmp_p
 
 def test_synchronous_is_full_on_every_connection_of_the_pool(tmp_path: Path) -> None:
     store = SqlStore.open(tmp_path / "ktpel.db", at=AT)
-    with store, store._engine.connect() as one, store._engine.connect() as two:
+    with store, store.database.engine.connect() as one, store.database.engine.connect() as two:
         for connection in (one, two):
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
             connection.rollback()
@@ -72,7 +75,7 @@ def test_the_schema_names_the_last_revision() -> None:
 
 
 def test_every_rule_and_view_is_in_the_database(store: SqlStore) -> None:
-    assert objects(store.path, "'trigger'") == {rule.name: " ".join(rule.sql.split()) for rule in RULES}
+    assert objects(store.path, "'trigger'") == {rule.name: " ".join(trigger(rule).split()) for rule in RULES}
     assert set(objects(store.path, "'view'")) == set(VIEWS)
     assert len({rule.name for rule in RULES}) == len(RULES)
 
@@ -121,7 +124,7 @@ def test_each_released_schema_is_opened_by_the_newest_program(stored: Path, tmp_
 
 def rules(path: Path) -> tuple[object, ...]:
     """What the file refuses by itself, and the legal moves it knows."""
-    with attacker(path) as db:
+    with file_attacker(path) as db:
         return objects(path, "'trigger', 'view'"), set(db.execute("SELECT * FROM transition"))
 
 
@@ -166,7 +169,7 @@ def test_an_older_store_is_copied_and_then_migrated(store: SqlStore, monkeypatch
     assert len(objects(store.path, "'trigger'")) == len(RULES)
     copy = store.path.with_name(f"{store.path.stem}.skema-0001.20260105T010203Z.db")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    with attacker(copy) as db:
+    with file_attacker(copy) as db:
         assert db.execute("SELECT name FROM request").fetchone() == ("SITI AMINAH",)
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -195,7 +198,7 @@ def test_a_migration_that_breaks_references_is_undone(
     older_version(store, monkeypatch, "op.execute('UPDATE request SET event_seq = 77')")
     with refusal("store.damaged"):
         SqlStore.open(store.path, at=AT)
-    with attacker(store.path) as db:
+    with attacker(store) as db:
         assert db.execute("SELECT event_seq FROM request").fetchone() == (1,)
 
 

@@ -1,6 +1,5 @@
 """The invariants of requests, blanks, deliveries, handovers, shifts, checks and people, attacked by raw SQL."""
 
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -14,14 +13,14 @@ from ktpel_desktop.core.room import unknown
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_blanks, add_request, open_job
-from tests.store.raw import attacker, drop_rules, forge_event, refused
+from tests.store.raw import REFUSALS, Attacker, attacker, drop_rules, forge_event, refused
 
 _S = RequestState
 TICKET = "TICKET000001"
 
 
 @pytest.fixture
-def db(store: SqlStore) -> Iterator[sqlite3.Connection]:
+def db(store: SqlStore) -> Iterator[Attacker]:
     """One row of everything; of ten blanks one is in a job."""
     with store.unit(OPERATOR, MORNING) as unit:
         add_blanks(unit, 10)
@@ -34,7 +33,7 @@ def db(store: SqlStore) -> Iterator[sqlite3.Connection]:
         unit.shifts.open()
         unit.room.add(unknown(ItemId.AREA, at=MORNING))
         unit.people.add(Person("sari", "Sari", Role.OPERATOR), "kata sandi")
-    with attacker(store.path) as connection:
+    with attacker(store) as connection:
         yield connection
 
 
@@ -53,12 +52,12 @@ def db(store: SqlStore) -> Iterator[sqlite3.Connection]:
         "transition",
     ],
 )
-def test_nothing_is_deleted(db: sqlite3.Connection, table: str) -> None:
+def test_nothing_is_deleted(db: Attacker, table: str) -> None:
     refused(db, f"{table}_delete_refused", f"DELETE FROM {table}")
 
 
 @pytest.mark.parametrize("table", ["event", "movement", "handover", "room_check", "transition"])
-def test_what_was_written_down_is_never_rewritten(db: sqlite3.Connection, table: str) -> None:
+def test_what_was_written_down_is_never_rewritten(db: Attacker, table: str) -> None:
     column = {"handover": "collector", "room_check": "status", "transition": "to_state"}.get(table, "at")
     rule = "movement_update_refused" if table == "movement" else f"{table}_update_refused"
     column = '"by"' if table == "movement" else column
@@ -66,7 +65,7 @@ def test_what_was_written_down_is_never_rewritten(db: sqlite3.Connection, table:
 
 
 @pytest.mark.parametrize("table", ["request", "delivery", "handover", "shift", "movement"])
-def test_no_row_is_replaced(db: sqlite3.Connection, table: str) -> None:
+def test_no_row_is_replaced(db: Attacker, table: str) -> None:
     replace = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"
     refused(db, table, replace)
     drop_rules(db, but=f"{table}_new")
@@ -79,7 +78,7 @@ def test_no_row_is_replaced(db: sqlite3.Connection, table: str) -> None:
 @pytest.mark.parametrize(
     "nik", ["317404150190000", "31740415019000012", "317404150190000x", "३१७४०४१५०१९०००००", ""]
 )
-def test_a_nik_has_sixteen_digits(db: sqlite3.Connection, nik: str) -> None:
+def test_a_nik_has_sixteen_digits(db: Attacker, nik: str) -> None:
     copy = (
         "INSERT INTO request SELECT 'NEW', number, service, ?, name, accepted_at, accepted_by, state, {kk}, phone,"
         " documents, priority, reasons, result, NULL, NULL, ? FROM request"
@@ -90,7 +89,7 @@ def test_a_nik_has_sixteen_digits(db: sqlite3.Connection, nik: str) -> None:
     db.execute(copy.format(kk="NULL"), ("3174041501900002", event))
 
 
-def test_a_request_begins_accepted_and_with_its_event(db: sqlite3.Connection) -> None:
+def test_a_request_begins_accepted_and_with_its_event(db: Attacker) -> None:
     copy = (
         "INSERT INTO request SELECT 'NEW', number, service, nik, name, accepted_at, accepted_by, ?, kk, phone,"
         " documents, priority, reasons, result, NULL, NULL, ? FROM request"
@@ -102,7 +101,7 @@ def test_a_request_begins_accepted_and_with_its_event(db: sqlite3.Connection) ->
 @pytest.mark.parametrize(
     "change", ["state = 'WITH_OPERATOR'", "documents = '[1]'", "reasons = '[1]'", "result = 'x'"]
 )
-def test_nothing_about_a_request_changes_without_its_event(db: sqlite3.Connection, change: str) -> None:
+def test_nothing_about_a_request_changes_without_its_event(db: Attacker, change: str) -> None:
     rule = "request_moved_with_event"
     refused(db, rule, f"UPDATE request SET {change}")
     refused(db, rule, f"UPDATE request SET {change}, event_seq = ?", forge_event(db, "request.OTHER", TICKET))
@@ -113,7 +112,7 @@ def test_nothing_about_a_request_changes_without_its_event(db: sqlite3.Connectio
     refused(db, rule, "UPDATE request SET result = 'again', event_seq = ?", right)
 
 
-def test_a_lease_moves_without_an_event_and_is_whole(db: sqlite3.Connection) -> None:
+def test_a_lease_moves_without_an_event_and_is_whole(db: Attacker) -> None:
     db.execute("UPDATE request SET claim_by = 'budi', claim_until = 't'")
     refused(db, "request_claim_whole", "UPDATE request SET claim_by = NULL")
 
@@ -121,13 +120,13 @@ def test_a_lease_moves_without_an_event_and_is_whole(db: sqlite3.Connection) -> 
 @pytest.mark.parametrize(
     "column", ["id", "number", "service", "nik", "name", "accepted_at", "accepted_by", "phone", "priority"]
 )
-def test_what_the_applicant_said_stays(db: sqlite3.Connection, column: str) -> None:
+def test_what_the_applicant_said_stays(db: Attacker, column: str) -> None:
     refused(db, "request_facts_kept", f"UPDATE request SET {column} = 'other'")
 
 
 @pytest.mark.parametrize("approver", [None, "x"])
 def test_a_result_at_the_counter_is_withdrawn_by_two(
-    store: SqlStore, db: sqlite3.Connection, approver: str | None
+    store: SqlStore, db: Attacker, approver: str | None
 ) -> None:
     with store.unit(OPERATOR, MORNING) as unit:
         request = unit.requests.get(TICKET)
@@ -144,7 +143,7 @@ def test_a_result_at_the_counter_is_withdrawn_by_two(
 MOVE = "INSERT INTO movement VALUES (?, ?, ?, ?, 't', 'sari', ?)"
 
 
-def test_no_more_is_returned_or_corrected_away_than_is_left(db: sqlite3.Connection) -> None:
+def test_no_more_is_returned_or_corrected_away_than_is_left(db: Attacker) -> None:
     event = forge_event(db, "stock.RETUR", "blangko", quantity=10)
     refused(db, "movement_left", MOVE, event, "RETUR", 10, "BAST", None)
     event = forge_event(db, "stock.KOREKSI", "blangko", quantity=-10)
@@ -154,7 +153,7 @@ def test_no_more_is_returned_or_corrected_away_than_is_left(db: sqlite3.Connecti
 
 
 @pytest.mark.parametrize("approver", [None, "sari"])
-def test_a_correction_takes_two(db: sqlite3.Connection, approver: str | None) -> None:
+def test_a_correction_takes_two(db: Attacker, approver: str | None) -> None:
     event = forge_event(db, "stock.KOREKSI", "blangko", quantity=1)
     refused(db, "movement_second_person", MOVE, event, "KOREKSI", 1, "hitung", approver)
 
@@ -170,20 +169,18 @@ def test_a_correction_takes_two(db: sqlite3.Connection, approver: str | None) ->
         ("HADIAH", 1, "BAST", "movement_kind"),
     ],
 )
-def test_a_movement_makes_sense(
-    db: sqlite3.Connection, kind: str, quantity: int, document: str, rule: str
-) -> None:
+def test_a_movement_makes_sense(db: Attacker, kind: str, quantity: int, document: str, rule: str) -> None:
     event = forge_event(db, f"stock.{kind}", "blangko", quantity=quantity)
     refused(db, rule, MOVE, event, kind, quantity, document, "ratna")
 
 
-def test_a_movement_has_the_event_that_names_its_quantity(db: sqlite3.Connection) -> None:
+def test_a_movement_has_the_event_that_names_its_quantity(db: Attacker) -> None:
     event = forge_event(db, "stock.TERIMA", "blangko", quantity=1)
     refused(db, "movement_with_event", MOVE, event, "TERIMA", 1000, "BAST", None)
     refused(db, "movement_with_event", MOVE, event - 1, "TERIMA", 1, "BAST", None)
 
 
-def test_half_a_blank_is_none(db: sqlite3.Connection) -> None:
+def test_half_a_blank_is_none(db: Attacker) -> None:
     event = forge_event(db, "stock.TERIMA", "blangko", quantity=0.5)
     refused(
         db,
@@ -203,28 +200,28 @@ def test_half_a_blank_is_none(db: sqlite3.Connection) -> None:
 @pytest.mark.parametrize(
     "change", ["payload = '{}'", "delivered_at = NULL", "attempts = 9", "last_error = 'x'"]
 )
-def test_a_delivered_delivery_is_closed(db: sqlite3.Connection, change: str) -> None:
+def test_a_delivered_delivery_is_closed(db: Attacker, change: str) -> None:
     refused(db, "delivery_delivered_kept", f"UPDATE delivery SET {change} WHERE id = 'd-1'")
 
 
 @pytest.mark.parametrize("column", ["id", "kind", "request_id", "created_at"])
-def test_a_delivery_keeps_its_name(db: sqlite3.Connection, column: str) -> None:
+def test_a_delivery_keeps_its_name(db: Attacker, column: str) -> None:
     refused(db, "delivery_facts_kept", f"UPDATE delivery SET {column} = 'x' WHERE id = 'd-2'")
 
 
-def test_a_handover_has_its_event(db: sqlite3.Connection) -> None:
+def test_a_handover_has_its_event(db: Attacker) -> None:
     insert = "INSERT INTO handover VALUES ('OTHER', 'c', 'r', 'i', '[]', 'yes', 't', 'b', ?)"
     refused(db, "handover_with_event", insert, forge_event(db, "handover", TICKET))
 
 
-def test_at_most_one_shift_is_open(db: sqlite3.Connection) -> None:
+def test_at_most_one_shift_is_open(db: Attacker) -> None:
     insert = "INSERT INTO shift VALUES (2, 't', 'x', ?, NULL, NULL, NULL)"
     refused(db, "shift_new", insert, forge_event(db, "shift.opened", "shift-2"))
     drop_rules(db)
-    refused(db, "UNIQUE constraint failed: index 'shift_one_open'", insert, 1)
+    refused(db, "shift_one_open", insert, 1)
 
 
-def test_a_shift_opens_and_closes_by_its_events_and_stays_closed(db: sqlite3.Connection) -> None:
+def test_a_shift_opens_and_closes_by_its_events_and_stays_closed(db: Attacker) -> None:
     close = "UPDATE shift SET closed_at = 't', closed_by = 'x', last_event = ?"
     refused(db, "shift_closed_with_event", close, forge_event(db, "shift.closed", "shift-2"))
     refused(
@@ -240,20 +237,21 @@ def test_a_shift_opens_and_closes_by_its_events_and_stays_closed(db: sqlite3.Con
     refused(db, "shift_opened_with_event", insert, forge_event(db, "shift.opened", "shift-1"))
 
 
-def test_a_report_is_signed_once(db: sqlite3.Connection) -> None:
+def test_a_report_is_signed_once(db: Attacker) -> None:
     forge_event(db, "report.signed", "shift-1")
-    with pytest.raises(sqlite3.IntegrityError, match="report_signed_once"):
+    with pytest.raises(REFUSALS, match="report_signed_once"):
         forge_event(db, "report.signed", "shift-1")
     forge_event(db, "report.printed", "shift-1")
     forge_event(db, "report.signed", "shift-2")
 
 
-def test_two_spellings_are_one_account(db: sqlite3.Connection) -> None:
+def test_two_spellings_are_one_account(db: Attacker) -> None:
     insert = "INSERT INTO person VALUES ('SARI', 'x', 'PENYELIA', 1, 'h', 0, NULL)"
-    refused(db, "UNIQUE constraint failed: index 'person_one_spelling'", insert)
+    refused(db, "person_one_spelling", insert)
 
 
-def test_rows_refer_to_rows(store: SqlStore, db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA foreign_keys=ON")
+def test_rows_refer_to_rows(store: SqlStore, db: Attacker) -> None:
+    if db.embedded:
+        db.execute("PRAGMA foreign_keys=ON")
     insert = "INSERT INTO delivery VALUES ('d-3', 'status', 'NOBODY', 't', '{}', 0, NULL, '', NULL)"
-    refused(db, "FOREIGN KEY constraint failed", insert)
+    refused(db, "(?i)foreign key constraint", insert)

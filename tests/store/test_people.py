@@ -16,7 +16,7 @@ from ktpel_desktop.core.roles import Role
 from ktpel_desktop.store.people import LOCK
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_blanks, later
-from tests.store.raw import attacker, refusal
+from tests.store.raw import again, attacker, refusal
 
 SARI = Person("sari", "Sari Wulandari", Role.OPERATOR)
 GONE = Person("lina", "Lina", Role.LOKET, active=False)
@@ -56,7 +56,7 @@ def kinds(store: SqlStore) -> list[str]:
 
 @contextmanager
 def kept(store: SqlStore) -> Iterator[tuple[object, ...]]:
-    with attacker(store.path) as db:
+    with attacker(store) as db:
         yield db.execute(
             "SELECT password, failures, locked_until FROM person WHERE username = 'sari'"
         ).fetchone()
@@ -136,8 +136,8 @@ def test_five_wrong_tries_lock_for_five_minutes(staffed: SqlStore) -> None:
 def test_the_lock_holds_for_another_program_too(staffed: SqlStore) -> None:
     for _ in range(5):
         try_in(staffed, "salah")
-    with SqlStore.open(staffed.path, at=MORNING) as again:
-        assert try_in(again, "benar sekali", later(1)) == "login.locked"
+    with again(staffed) as other:
+        assert try_in(other, "benar sekali", later(1)) == "login.locked"
 
 
 def test_an_inactive_account_is_told_to_its_holder_only(staffed: SqlStore) -> None:
@@ -166,9 +166,7 @@ def test_an_unknown_name_costs_a_hash_and_is_not_written_down(
 def test_a_dearer_hash_replaces_a_cheap_one_at_the_next_login(staffed: SqlStore) -> None:
     with kept(staffed) as (before, *_):
         pass
-    with SqlStore.open(
-        staffed.path, at=MORNING, hasher=PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
-    ) as dear:
+    with again(staffed, PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)) as dear:
         assert try_in(dear, "benar sekali") == "ok"
         with kept(dear) as (after, *_):
             assert after != before

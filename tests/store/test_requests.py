@@ -235,6 +235,7 @@ def test_counts_and_what_a_resident_has_open(queued: SqlStore) -> None:
         assert ids(unit.requests.open_of(nik(4))) == []
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
@@ -249,7 +250,7 @@ def test_counts_and_what_a_resident_has_open(queued: SqlStore) -> None:
 )
 def test_every_list_is_answered_by_an_index(store: SqlStore, wanted: RequestFilter, index: str) -> None:
     statement, asked = queue.search(wanted)
-    with store._engine.connect() as connection:
+    with store.database.engine.connect() as connection:
         statement.run(connection, limit=1, offset=0, **asked)
         sql, fixed = statement._compiled["sqlite"]
     with closing(sqlite3.connect(store.path)) as db:

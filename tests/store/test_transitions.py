@@ -1,6 +1,5 @@
 """Every pair of states is tried on the database itself: the legal ones pass, each illegal one is refused."""
 
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -16,7 +15,7 @@ from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_blanks, add_request, open_job
-from tests.store.raw import attacker, drop_rules, forge_event
+from tests.store.raw import REFUSALS, Attacker, attacker, drop_rules, forge_event, told
 
 State = TypeVar("State", bound=StrEnum)
 TICKET = "TICKET000001"
@@ -61,22 +60,20 @@ def request_in(unit: UnitOfWork, state: RequestState) -> Request:
     return found
 
 
-def answer(db: sqlite3.Connection, attempt: Callable[[], object]) -> str:
+def answer(db: Attacker, attempt: Callable[[], object]) -> str:
     """The rule that refuses the attempt, "" when none does; undone either way."""
-    db.execute("BEGIN IMMEDIATE")
+    db.begin()
     try:
         attempt()
-    except sqlite3.IntegrityError as error:
-        return str(error)
+    except REFUSALS as error:
+        return told(error)
     else:
         return ""
     finally:
         db.execute("ROLLBACK")
 
 
-def tried(
-    db: sqlite3.Connection, states: Iterable[State], attempt: Callable[[State], object]
-) -> dict[State, str]:
+def tried(db: Attacker, states: Iterable[State], attempt: Callable[[State], object]) -> dict[State, str]:
     """The answer to a move to each of the states."""
     return {to: answer(db, partial(attempt, to)) for to in states}
 
@@ -97,7 +94,7 @@ def test_job_moves_by_raw_sql(store: SqlStore, before: JobState) -> None:
         )
 
     legal = {to for start, to in issuance.TRANSITIONS if start is before}
-    with attacker(store.path) as db:
+    with attacker(store) as db:
         assert {to for to, rule in tried(db, JobState, attempt).items() if not rule} == legal
         drop_rules(db, but="job_transition")
         alone = tried(db, JobState, attempt)
@@ -115,7 +112,7 @@ def test_request_moves_by_raw_sql(store: SqlStore, before: RequestState) -> None
 
     legal = {to for start, to in request.TRANSITIONS if start is before}
     others = set(RequestState) - {before}
-    with attacker(store.path) as db:
+    with attacker(store) as db:
         answers = tried(db, others, attempt)
     assert {to for to, rule in answers.items() if not rule} == legal
     assert {to for to, rule in answers.items() if rule == "request_transition"} == others - legal
@@ -147,7 +144,7 @@ def test_illegal_request_moves_by_the_port(store: SqlStore, before: RequestState
 
 
 def test_the_table_in_the_database_is_that_of_the_core(store: SqlStore) -> None:
-    with attacker(store.path) as db:
+    with attacker(store) as db:
         kept = set(db.execute("SELECT machine, from_state, to_state FROM transition"))
     assert kept == {("job", *move) for move in issuance.TRANSITIONS} | {
         ("request", *move) for move in request.TRANSITIONS

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -25,43 +25,39 @@ from tests.store.database import (
     later,
     open_job,
 )
-from tests.store.raw import attacker, refusal
+from tests.store.raw import again, attacker, everything, refusal
 
 TICKET = "TICKET000001"
-
-
-def dump(path: Path) -> list[str]:
-    with attacker(path) as db:
-        return list(db.iterdump())
 
 
 def test_it_is_a_store_and_its_feed_a_feed(store: SqlStore) -> None:
     as_port: Store = store
     feed: ChangeFeed = store.feed()
     assert (as_port, feed.changed()) == (store, False)
+    feed.close()
 
 
 @pytest.mark.parametrize("error", [PolicyError("x.y"), ValueError("bug"), KeyboardInterrupt(), SystemExit(1)])
 def test_any_exception_leaves_nothing_behind(store: SqlStore, error: BaseException) -> None:
     with store.unit(OPERATOR, MORNING) as unit:
         add_blanks(unit)
-    before = dump(store.path)
+    before = everything(store)
     with pytest.raises(type(error)), store.unit(OPERATOR, MORNING) as unit:
         add_request(unit)
         open_job(unit)
         unit.shifts.open()
         raise error
-    assert dump(store.path) == before
+    assert everything(store) == before
 
 
 def test_a_unit_whose_statement_was_refused_is_not_kept_even_if_the_caller_goes_on(store: SqlStore) -> None:
-    before = dump(store.path)
+    before = everything(store)
     with pytest.raises(AssertionError), store.unit(OPERATOR, MORNING) as unit:
         add_blanks(unit)
         add_request(unit)
         with pytest.raises(IntegrityError):  # a bug of ours: no chip serial with the first write
             unit.jobs.move(open_job(unit), JobState.ENCODING)
-    assert dump(store.path) == before
+    assert everything(store) == before
     with store.unit(OPERATOR, MORNING) as unit:
         add_request(unit)
 
@@ -91,13 +87,13 @@ def side_by_side(first: Callable[[], None], second: Callable[[], None]) -> None:
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> tuple[SqlStore, SqlStore]:
-    """Two programs on one file with one verified request."""
-    one = fresh_store(tmp_path)
-    with one.unit(OPERATOR, MORNING) as unit:
+def two(store: SqlStore) -> Iterator[tuple[SqlStore, SqlStore]]:
+    """Two programs on one database with one verified request."""
+    with store.unit(OPERATOR, MORNING) as unit:
         add_blanks(unit, 1)
         add_request(unit)
-    return one, SqlStore.open(one.path, at=MORNING, synchronous="OFF")
+    with again(store) as other:
+        yield store, other
 
 
 def test_two_programs_race_for_one_request(two: tuple[SqlStore, SqlStore]) -> None:
@@ -155,7 +151,7 @@ def test_many_programs_share_one_chain_and_the_last_blank(two: tuple[SqlStore, S
         report = check_chain(unit.events.all())
         assert (report.intact, report.count) == (True, 2 + 40 + 1)
         assert unit.stock.balance().left == 0
-    with attacker(one.path) as db:
+    with attacker(one) as db:
         numbers = [row[0] for row in db.execute("SELECT number FROM request WHERE id <> ?", (TICKET,))]
         assert sorted(numbers) == [f"B-{number:03d}" for number in range(1, 41)]
 
@@ -173,8 +169,8 @@ def test_lanes_of_one_program_take_turns(store: SqlStore) -> None:
 
 
 def test_a_lock_held_too_long_is_told(tmp_path: Path) -> None:
-    with fresh_store(tmp_path, busy_seconds=0.05) as store, attacker(store.path) as db:
-        db.execute("BEGIN IMMEDIATE")
+    with fresh_store(tmp_path, busy_seconds=0.05) as store, attacker(store) as db:
+        db.begin()
         with refusal("store.busy"), store.unit(OPERATOR, MORNING):
             pass
         with refusal("store.busy"):
@@ -184,6 +180,7 @@ def test_a_lock_held_too_long_is_told(tmp_path: Path) -> None:
             unit.record("test.kind", "x")
 
 
+@pytest.mark.embedded
 def test_the_effect_of_a_failed_commit_is_honest(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only a full disk surely undoes a commit; after any other failure it may be in the log."""
     from ktpel_desktop.store.failures import store_error

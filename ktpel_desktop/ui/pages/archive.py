@@ -20,7 +20,7 @@ from ktpel_desktop.ui.workplace import Workplace
 LIST_WIDTH = 470
 _SUBJECTS = (
     (re.compile(r"shift-(\d+)"), r", sif \1"),
-    (re.compile(r"(?:serah|musnah-\d+)-(\d+)"), r" nomor \1"),
+    (re.compile(r"(?:serah|eskalasi|musnah-\d+)-(\d+)"), r" nomor \1"),
 )
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 

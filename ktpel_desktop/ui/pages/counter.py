@@ -69,9 +69,16 @@ class CounterPage(Page):
         self.remark = QLabel()
         self.remark.setWordWrap(True)
         self.remark.setMinimumHeight(2 * self.remark.fontMetrics().height())
+        self.notice_button = self.action(
+            "Pemberitahuan kekurangan", "request", self.open_notice, key="F9", in_head=False
+        )
+        self.notice_button.hide()
         self.table.chosen.connect(self._told)
+        told = QHBoxLayout()
+        told.addWidget(self.remark, 1)
+        told.addWidget(self.notice_button)
         self.sheet.add(self.table, 1)
-        self.sheet.add(self.remark)
+        self.sheet.column.addLayout(told)
         bar = QHBoxLayout()
         self.hand_button = self.action(
             "Serahkan berkas ke operator", "bundle", self.hand_files, key="F6", in_head=False
@@ -110,6 +117,7 @@ class CounterPage(Page):
         """The whole remark on the chosen row: in the list it may be cut."""
         told = "" if request is None else f"{request.number} · {request.name}: {self._remark(request)}"
         self.remark.setText(told)
+        self.notice_button.setVisible(request is not None and request.state is RequestState.INCOMPLETE)
 
     def refresh(self) -> None:
         """The counter's queue, unless something was looked for; and the receipts that could not be printed yet."""
@@ -173,6 +181,12 @@ class CounterPage(Page):
         request = self.table.current()
         if request is not None:
             self.place.go("request", request_id=request.id)
+
+    def open_notice(self) -> None:
+        """F9: what the chosen applicant lacks, on paper."""
+        request = self.table.current()
+        if request is not None and request.state is RequestState.INCOMPLETE:
+            self.place.go("notice", request_id=request.id)
 
     def hand_files(self) -> None:
         """Step 2: the chosen files, or all accepted ones, go to an operator by name."""

@@ -28,6 +28,8 @@ def text_of(event: Event, place: Workplace) -> str:
         return f"{said}: {words.word('action', data.get('action', ''))}"
     if event.kind == "job.SPOILED":
         return f"{said}: {words.word('spoil_reason', data.get('reason', ''))}"
+    if "letter" in data:
+        return f"{said}: {data['letter']}"
     if "answer" in data:
         return f"{said}: {words.word('print_answer', data['answer'])}"
     error = data.get("error")

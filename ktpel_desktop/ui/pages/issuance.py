@@ -21,7 +21,7 @@ from ktpel_desktop.services.queries import RequestView
 from ktpel_desktop.ui import mnemonics, theme, words
 from ktpel_desktop.ui.dialogs import AskApproval
 from ktpel_desktop.ui.keys import sequence
-from ktpel_desktop.ui.pages import handing, issuance_choices, issuance_lane, issuance_questions
+from ktpel_desktop.ui.pages import handing, issuance_choices, issuance_lane, issuance_questions, read_back
 from ktpel_desktop.ui.pages.issuance_states import PLACE, STEPS, TOLD, TONES, WITH_PROOF
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.ui.runner import Lane
@@ -53,6 +53,7 @@ class IssuancePage(Page):
         self.order: VerifiedOrder | None = None
         self._reprint: Approval | None = None
         self._late: Approval | None = None
+        self.read_button = read_back.button(self)
         self.steps = StepList()
         self.sheet = Section()
         self.sheet.title.setFont(theme.font(theme.HEADING, bold=True))
@@ -143,6 +144,7 @@ class IssuancePage(Page):
         self.lamp.show_state(TONES.get(state, Tone.ACTIVE) if state else Tone.UNKNOWN, word)
         self.work.end()
         self.steps.show_steps(STEPS, min(PLACE[state], len(STEPS)))
+        self.read_button.setVisible(read_back.can_show(self))
         wanted = state in WITH_PROOF and not spoiled and self.order is not None
         self.proof.show_subject(self.order.subject if wanted and self.order is not None else None)
         looked_at = state is _J.PRINTED

@@ -41,7 +41,11 @@ class Printing:
         self.buttons: tuple[Button, Button] = (self.choose_button, self.button)
 
     def run(
-        self, use_case: Callable[..., Any], *arguments: object, done: Callable[[Any], object] | None = None
+        self,
+        use_case: Callable[..., Any],
+        *arguments: object,
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
     ) -> None:
         """Call a use case that prints a page, with the desk set to the printer in use."""
         place = self._page.place
@@ -61,7 +65,7 @@ class Printing:
                     Tone.WARN,
                 )
 
-        self._page.act(on_it, *arguments, lane=Lane.DEVICE, done=printed)
+        self._page.act(on_it, *arguments, lane=Lane.DEVICE, done=printed, failed=failed)
 
     def sent(self, what: str, text: str = "") -> None:
         """Say that it is on its way, and to which printer where it is not the usual one."""

@@ -146,6 +146,7 @@ class QueuePage(Page):
         self.settle()
 
     def _build_bar(self) -> None:
+        self.action("Surat eskalasi", "request", lambda: self.place.go("escalations"), key="F9")
         bar = QHBoxLayout()
         self.claim_button = self.action(
             "Klaim dan kerjakan", "edit", self.claim, key="F2", primary=True, in_head=False

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action
-from ktpel_desktop.services import handing_over, intake, queries, receipts, verifying
+from ktpel_desktop.services import handing_over, intake, queries, receipts, referrals, verifying
 from ktpel_desktop.services.handing_over import RESULT_REASONS, Withdrawal
 from ktpel_desktop.services.intake import WITHDRAW_REASONS
 from ktpel_desktop.services.queries import RequestView
@@ -30,6 +30,8 @@ from ktpel_desktop.ui.widgets.timeline import Timeline
 from ktpel_desktop.ui.workplace import Workplace
 
 REVEAL_MS = 20_000
+LETTERS = {"notice": "Pemberitahuan kekurangan", "referral": "Surat rujukan"}
+"""Pages of papers for the applicant, and their buttons."""
 _A = Action
 
 
@@ -44,14 +46,8 @@ class RequestPage(Page):
         self.request_id = request_id
         self.view: RequestView | None = None
         self._next: tuple[Action, ...] | None = None
-        self.action("Kembali", "back", place.home, key="Esc")
-        self.state_lamp, self.age_lamp = Lamp(""), Lamp("Waktu layanan")
-        lamps = QHBoxLayout()
-        lamps.setSpacing(theme.GAP_XL)
-        lamps.addWidget(self.state_lamp)
-        lamps.addWidget(self.age_lamp)
-        lamps.addStretch(1)
-        self.body.addLayout(lamps)
+        self._letter = ""
+        self._build_head()
         self.timeline = Timeline()
         steps = Section("Sembilan langkah")
         steps.add(self.timeline)
@@ -99,6 +95,18 @@ class RequestPage(Page):
         self._hide.setInterval(REVEAL_MS)
         self._hide.timeout.connect(lambda: self._show_facts(None))
 
+    def _build_head(self) -> None:
+        self.letter_button = self.action("Surat", "request", self.open_letter, key="F9")
+        self.letter_button.hide()
+        self.action("Kembali", "back", self.place.home, key="Esc")
+        self.state_lamp, self.age_lamp = Lamp(""), Lamp("Waktu layanan")
+        lamps = QHBoxLayout()
+        lamps.setSpacing(theme.GAP_XL)
+        lamps.addWidget(self.state_lamp)
+        lamps.addWidget(self.age_lamp)
+        lamps.addStretch(1)
+        self.body.addLayout(lamps)
+
     # ------------------------------------------------------------ showing
 
     def refresh(self) -> None:
@@ -127,11 +135,21 @@ class RequestPage(Page):
         self.timeline.show_steps(view.timeline)
         if not changed:
             return
+        self._letter = self._letter_of(view)
+        self.letter_button.say(LETTERS.get(self._letter, "Surat"))
+        self.letter_button.setVisible(bool(self._letter))
         if not self._hide.isActive():
             self._show_facts(None)
         self._show_papers(request)
         self.log.show_rows(history.told(view.events))
         self._show_next(view, focus=first)
+
+    def _letter_of(self, view: RequestView) -> str:
+        """The page of the paper that this request's applicant is given now; empty where there is none."""
+        if view.request.state is RequestState.INCOMPLETE:
+            return "notice"
+        may = self.place.may(Action.VERIFY)
+        return "referral" if may and referrals.basis(view.request, view.events) is not None else ""
 
     def _show_facts(self, nik: str | None) -> None:
         if self.view is None:
@@ -185,7 +203,7 @@ class RequestPage(Page):
             if isinstance(widget, QWidget):
                 widget.hide()
                 widget.deleteLater()
-        self._guarded[2:] = []
+        self._guarded[3:] = []  # letter, back, and the NIK stay
         first: Button | None = None
         for action in view.next_actions:
             made = self._button_for(action, view.request, primary=first is None)
@@ -237,6 +255,11 @@ class RequestPage(Page):
         return "Verifikasi", "verify", lambda: self.place.go("verify", request_id=request.id)
 
     # ------------------------------------------------------------ acts
+
+    def open_letter(self) -> None:
+        """F9: what the applicant is given, to be read and printed."""
+        if self._letter:
+            self.place.go(self._letter, request_id=self.request_id)
 
     def _said(self, title: str, text: str = "", tone: Tone = Tone.OK) -> None:
         self.place.messages.say(title, text, tone)

@@ -43,6 +43,15 @@ _SHOWN = (
 """Fields of SIAK that are laid beside the file."""
 
 
+_REFUSED = {
+    "siak.not_found": "not_found",
+    "siak.deceased": "deceased",
+    "siak.duplicate": "duplicate",
+    "siak.inactive": "inactive",
+}
+"""SIAK's refusals that answer the question; after any other it is not known."""
+
+
 class VerificationPage(WizardPage):
     """Papers, SIAK, differences, decision."""
 
@@ -165,7 +174,7 @@ class VerificationPage(WizardPage):
         """No record: the decision can still be to wait or to refuse."""
         self.comparison = None
         code = error.code if isinstance(error, GatewayError) else ""
-        self._siak = "not_found" if "not_found" in code else "offline"
+        self._siak = _REFUSED.get(code, "offline")
         self._skeleton.hide()
         message = messages.message_for(error)
         self._lamp.show_state(Tone.BAD, message.title if message else "Tidak ada jawaban")

@@ -1,4 +1,4 @@
-"""The engine over the embedded database: transactions that begin for writing, and commits that fail in our words."""
+"""The engine over the embedded database: transactions that begin for writing, and failures in our words."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 
 from ktpel_desktop.core.errors import StoreError
+from ktpel_desktop.store.database import BROKEN, COMMITTING
 from ktpel_desktop.store.failures import store_error
 from ktpel_desktop.store.file import BUSY_SECONDS, Synchronous, connect
-
-COMMITTING, BROKEN = "committing", "broken"
-"""Marks in a connection's `info`: a commit is under way; a statement was refused, so nothing may be kept."""
 
 
 def build_engine(
@@ -60,12 +58,3 @@ def build_engine(
         return store_error(context.original_exception, path, committing=COMMITTING in info)
 
     return engine
-
-
-def commit(connection: Connection) -> None:
-    """Keep what the unit did. Raises StoreError; AssertionError after a refused statement."""
-    if BROKEN in connection.info:
-        # SQLite undoes a refused statement only; the event written before it must not stay alone.
-        raise AssertionError("a unit whose statement was refused cannot be kept")
-    connection.info[COMMITTING] = True
-    connection.commit()

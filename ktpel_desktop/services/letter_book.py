@@ -1,0 +1,61 @@
+"""The book of letters that leave the office: numbers of one kind and year without gaps, each an event of the chain.
+
+A number is taken before its letter is printed and stays taken; one that did not come out is printed again under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.letters import LetterKind, LetterNumber
+from ktpel_desktop.core.records import UnitOfWork
+from ktpel_desktop.services.desk import Desk
+
+NUMBERED = "letter.numbered"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the book."""
+
+    number: LetterNumber
+    event: Event
+
+
+def enter(desk: Desk, unit: UnitOfWork, kind: LetterKind, told: Mapping[str, object]) -> LetterNumber:
+    """Take the next number of this year, by the office's calendar; `told` is what the letter says, as codes."""
+    year = this_year(desk, unit)
+    number = LetterNumber(len(entries(unit, kind, year)) + 1, kind, year)
+    unit.record(NUMBERED, book(kind, year), {**told, "number": number.place})
+    return number
+
+
+def entries(unit: UnitOfWork, kind: LetterKind, year: int) -> list[Entry]:
+    """The letters of one kind and year, oldest first."""
+    found = unit.events.of(book(kind, year))
+    return [Entry(LetterNumber(place, kind, year), event) for place, event in enumerate(found, 1)]
+
+
+def this_year(desk: Desk, unit: UnitOfWork) -> int:
+    """The year of the transaction's moment where the office is."""
+    return unit.at.astimezone(desk.office.timezone).year
+
+
+def book(kind: LetterKind, year: int) -> str:
+    """Subject of the numbers of one kind and year, and of nothing else."""
+    return f"surat-{kind}-{year}"
+
+
+def came_out(unit: UnitOfWork, subject: str, kind: str, **told: object) -> int:
+    """How often a paper was printed, or may have been: events `kind` of `subject` that say all of `told`."""
+    return sum(
+        event.kind == kind and all(event.data.get(name) == value for name, value in told.items())
+        for event in unit.events.of(subject)
+    )
+
+
+def name_of(unit: UnitOfWork, username: str) -> str:
+    """The person's name as it stands under a letter."""
+    return next((one.name for one in unit.people.list() if one.username == username), username)
