@@ -155,6 +155,7 @@ class PeriodReport:
             spoiled=sum(one.spoiled for one in balances),
             returned=sum(one.returned for one in balances),
             open=balances[-1].open,
+            loaned=sum(one.loaned for one in balances),
         )
 
     @property

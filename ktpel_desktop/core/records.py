@@ -21,7 +21,7 @@ from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.request import Request, RequestState, StateChange
 from ktpel_desktop.core.roles import Actor, Role
 from ktpel_desktop.core.room import RoomCheck
-from ktpel_desktop.core.stock import BlankBalance, Movement
+from ktpel_desktop.core.stock import BLANK, BlankBalance, Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,15 @@ class Jobs(Protocol):
 
 
 class Stock(Protocol):
-    """Movements of blanks."""
+    """Movements of blanks and consumables, each an item."""
 
     def add(self, movement: Movement) -> None: ...
-    def movements(self) -> Sequence[Movement]: ...
+    def movements(self, item: str = BLANK) -> Sequence[Movement]: ...
+    def left(self, item: str = BLANK) -> int: ...
+    def sums(self) -> Mapping[str, Mapping[str, int]]:
+        """Quantities moved so far, by item and kind."""
+        ...
+
     def balance(self) -> BlankBalance: ...
 
 

@@ -223,7 +223,12 @@ def _side_by_side(left: list[Any], right: list[Any]) -> Table:
 
 def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, int]) -> list[Any]:
     """The equation of core.stock with its figures, each side summed, and the count of the cabinet."""
-    came = (("Saldo awal", balance.opening), ("Terima", balance.received), ("Koreksi", balance.corrected))
+    came = (
+        ("Saldo awal", balance.opening),
+        ("Terima", balance.received),
+        ("Koreksi", balance.corrected),
+        ("Pinjaman", balance.loaned),
+    )
     went = (
         ("Terbit", balance.issued),
         ("Rusak", balance.spoiled),

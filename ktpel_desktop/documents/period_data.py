@@ -22,15 +22,17 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Blangko(Strict):
-    """bawaan + saldo_awal + terima + koreksi = terbit + rusak + retur + dipegang + sisa, in cards.
+    """bawaan + saldo_awal + terima + koreksi + pinjaman = terbit + rusak + retur + dipegang + sisa, in cards.
 
-    `bawaan` is what the day before left, in the cabinet and in work. Broken books may hold any number, and are told.
+    `bawaan` is what the day before left, in the cabinet and in work; `pinjaman` came by loans less what went by them.
+    Broken books may hold any number, and are told.
     """
 
     bawaan: int
     saldo_awal: int
     terima: int
     koreksi: int
+    pinjaman: int
     terbit: Count
     rusak: Count
     retur: int
@@ -235,6 +237,7 @@ def _blanks(balance: BlankBalance, carried: int) -> Blangko:
         saldo_awal=balance.opening - carried,
         terima=balance.received,
         koreksi=balance.corrected,
+        pinjaman=balance.loaned,
         terbit=balance.issued,
         rusak=balance.spoiled,
         retur=balance.returned,

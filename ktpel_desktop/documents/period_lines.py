@@ -45,6 +45,7 @@ CAME: tuple[DayColumn, ...] = (
     DayColumn("saldo_awal", "Saldo awal", lambda day: day.opened_books),
     DayColumn("terima", "Terima", lambda day: day.balance.received),
     DayColumn("koreksi", "Koreksi", lambda day: day.balance.corrected),
+    DayColumn("pinjaman", "Pinjaman", lambda day: day.balance.loaned),
 )
 WENT: tuple[DayColumn, ...] = (
     DayColumn("terbit", "Terbit", lambda day: day.balance.issued),

@@ -135,7 +135,7 @@ def _days(report: PeriodReport) -> list[Any]:
 def _blanks(report: PeriodReport) -> list[Any]:
     """The equation of core.stock for every day and for the period, and what was counted in the cabinet."""
     whole, first = report.balance, report.days[0].carried
-    figures = (first, whole.opening - first, whole.received, whole.corrected)
+    figures = (first, whole.opening - first, whole.received, whole.corrected, whole.loaned)
     went = (whole.issued, whole.spoiled, whole.returned, whole.open, whole.left)
     total = [*map(number, (*figures, *went)), "", ""]
     carried = "cocok" if report.carried_over else "<b>TIDAK COCOK</b>"
@@ -143,8 +143,8 @@ def _blanks(report: PeriodReport) -> list[Any]:
     odd = report.differences
     counted = sum(day.counted is not None for day in report.days)
     told = (
-        f"Bawaan + saldo awal + terima + koreksi = terbit + rusak + retur + dipegang + sisa: {number(sum(figures))} = "
-        f"{number(sum(went))}, <b>{verdict}</b>. "
+        f"Bawaan + saldo awal + terima + koreksi + pinjaman = terbit + rusak + retur + dipegang + sisa: "
+        f"{number(sum(figures))} = {number(sum(went))}, <b>{verdict}</b>. "
         f"Sisa dan dipegang setiap hari menjadi bawaan hari berikutnya: {carried}. "
         f"Hitung fisik: {number(counted)} dari {number(len(report.days))} hari kerja, "
         f"<b>{number(odd) if odd else '0 (nol)'}</b> hari berselisih."

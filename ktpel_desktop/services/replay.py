@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ktpel_desktop.core.audit import Event
@@ -19,7 +19,7 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TERMINAL, JobState
 from ktpel_desktop.core.request import ENDED, Interval, RequestState, StateChange, service_time
 from ktpel_desktop.core.spoiled import DESTROYABLE, spoil_class
-from ktpel_desktop.core.stock import BlankBalance, MovementKind
+from ktpel_desktop.core.stock import BLANK, OUTGOING, BlankBalance, MovementKind, balance_of
 from ktpel_desktop.services import outbox
 from ktpel_desktop.services.handing_over import RESULT_WITHDRAWN
 from ktpel_desktop.services.shifts import COUNTED, SUPPLIES
@@ -123,6 +123,7 @@ class Replay:
         self.files: dict[str, File] = {}
         self.held = 0
         self.left = 0
+        self.supplies: dict[str, Counter[str]] = {}
         self.offline_since: datetime | None = None
         self._outages: list[Interval] = []
         self.day = Day()
@@ -208,7 +209,10 @@ class Replay:
 
     def _stock(self, event: Event, kind: MovementKind) -> None:
         quantity = int(str(event.data["quantity"]))
-        self.left += -quantity if kind is MovementKind.RETURNED else quantity
+        if event.subject != BLANK:
+            self.supplies.setdefault(event.subject, Counter())[kind] += quantity
+            return
+        self.left += -quantity if kind in OUTGOING else quantity
         self.day.moved[kind] += quantity
 
     def _shift_event(self, event: Event) -> None:
@@ -267,13 +271,11 @@ class Replay:
     def balance(self) -> BlankBalance:
         """Of the day. The opening holds the cards that were still in work when the day began."""
         day = self.day
-        return BlankBalance(
+        return replace(
+            balance_of(day.moved, {}),
             opening=day.before + day.moved[MovementKind.OPENING],
-            received=day.moved[MovementKind.RECEIVED],
-            corrected=day.moved[MovementKind.CORRECTION],
             issued=day.issued,
             spoiled=day.spoiled.total(),
-            returned=day.moved[MovementKind.RETURNED],
             open=self.held,
         )
 

@@ -19,11 +19,18 @@ from ktpel_desktop.core import issuance, request
 from ktpel_desktop.core.audit import GENESIS
 from ktpel_desktop.core.destruction import DESTROYED, LEAST_WITNESSES, OF_OLD_CARD
 from ktpel_desktop.core.issuance import TERMINAL, SpoilReason
+from ktpel_desktop.core.stock import BLANK, LOAN_OF, LOANS, OUTGOING, MovementKind
 from ktpel_desktop.store.schema import JOB_IS_OPEN, listed
 
-BLANKS_LEFT = """(
-    (SELECT coalesce(sum(CASE kind WHEN 'RETUR' THEN -quantity ELSE quantity END), 0) FROM movement)
+_CHANGE = f"CASE WHEN kind IN ({listed(OUTGOING)}) THEN -quantity ELSE quantity END"
+BLANKS_LEFT = f"""(
+    (SELECT coalesce(sum({_CHANGE}), 0) FROM movement WHERE item = '{BLANK}')
     - (SELECT count(*) FROM job WHERE state <> 'CANCELLED'))"""
+_LEFT = f"""CASE WHEN NEW.item = '{BLANK}' THEN {BLANKS_LEFT}
+    ELSE (SELECT coalesce(sum({_CHANGE}), 0) FROM movement WHERE item = NEW.item) END"""
+_GIVEN_BACK = listed(frozenset(LOAN_OF))
+_OWED = f"""(SELECT coalesce(sum(CASE WHEN kind IN ({_GIVEN_BACK}) THEN -quantity ELSE quantity END), 0) FROM movement
+    WHERE item = NEW.item AND partner = NEW.partner AND kind IN (NEW.kind, replace(NEW.kind, '_KEMBALI', '')))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ _JOB_EVENT = _no_event("'job.' || NEW.state", "NEW.request_id", "said(job) = NEW
 _REQUEST_EVENT = _no_event(
     "CASE WHEN NEW.state = OLD.state THEN 'request.documents' ELSE 'request.' || NEW.state END", "NEW.id"
 )
-_MOVEMENT_EVENT = _no_event("'stock.' || NEW.kind", "'blangko'", "said_number(quantity) = NEW.quantity")
+_MOVEMENT_EVENT = _no_event("'stock.' || NEW.kind", "NEW.item", "said_number(quantity) = NEW.quantity")
 _SHIFT_SUBJECT = "'shift-' || NEW.id"
 _DESTRUCTION_EVENT = _no_event(
     f"'{DESTROYED}'",
@@ -220,7 +227,13 @@ RULES: tuple[Rule, ...] = (
         "movement_left",
         "INSERT",
         "movement",
-        f"{BLANKS_LEFT} + CASE NEW.kind WHEN 'RETUR' THEN -NEW.quantity ELSE NEW.quantity END < 0",
+        f"{_LEFT} + CASE WHEN NEW.kind IN ({listed(OUTGOING)}) THEN -NEW.quantity ELSE NEW.quantity END < 0",
+    ),
+    Rule(
+        "movement_owed",
+        "INSERT",
+        "movement",
+        f"NEW.kind IN ({_GIVEN_BACK}) AND {_OWED} < NEW.quantity",
     ),
     *_kept("movement", "UPDATE", "DELETE"),
     # Deliveries: what was delivered stays as it was delivered.
@@ -293,14 +306,21 @@ RULES: tuple[Rule, ...] = (
     *_kept("person", "DELETE"),
 )
 
+
+def _blanks_of(kind: MovementKind) -> str:
+    return f"(SELECT coalesce(sum(quantity), 0) FROM movement WHERE item = '{BLANK}' AND kind = '{kind}')"
+
+
 VIEWS: dict[str, str] = {
     "v_blangko": f"""SELECT
-    (SELECT coalesce(sum(quantity), 0) FROM movement WHERE kind = 'SALDO_AWAL') AS awal,
-    (SELECT coalesce(sum(quantity), 0) FROM movement WHERE kind = 'TERIMA') AS terima,
-    (SELECT coalesce(sum(quantity), 0) FROM movement WHERE kind = 'KOREKSI') AS koreksi,
+    {_blanks_of(MovementKind.OPENING)} AS awal,
+    {_blanks_of(MovementKind.RECEIVED)} AS terima,
+    {_blanks_of(MovementKind.CORRECTION)} AS koreksi,
+    (SELECT coalesce(sum({_CHANGE}), 0) FROM movement
+        WHERE item = '{BLANK}' AND kind IN ({listed(LOANS)})) AS pinjaman,
     (SELECT count(*) FROM job WHERE state = 'ISSUED') AS terbit,
     (SELECT count(*) FROM job WHERE state = 'SPOILED') AS rusak,
-    (SELECT coalesce(sum(quantity), 0) FROM movement WHERE kind = 'RETUR') AS retur,
+    {_blanks_of(MovementKind.RETURNED)} AS retur,
     (SELECT count(*) FROM job WHERE state NOT IN ({listed(TERMINAL)})) AS dipegang,
     {BLANKS_LEFT} AS akhir""",
     "v_permohonan": "SELECT state AS keadaan, count(*) AS jumlah FROM request GROUP BY state",

@@ -36,6 +36,7 @@ def summarise(office: TrainingOffice, seed: int) -> dict[str, object]:
             "awal": blanks.opening,
             "terima": blanks.received,
             "koreksi": blanks.corrected,
+            "pinjaman": blanks.loaned,
             "terbit": blanks.issued,
             "rusak": blanks.spoiled,
             "retur": blanks.returned,

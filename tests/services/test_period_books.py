@@ -104,7 +104,7 @@ def test_the_books_hold_whatever_happens(office_template: Path, acts: list[tuple
 
 def equations_hold(report: PeriodReport) -> None:
     for one in [*(day.balance for day in report.days), report.balance]:
-        came = one.opening + one.received + one.corrected
+        came = one.came
         assert came == one.issued + one.spoiled + one.returned + one.open + one.left
         assert one.left >= 0
     assert report.carried_over
@@ -132,13 +132,14 @@ def plain_sql_agrees(report: PeriodReport, path: Path) -> None:
         )
         assert report.spoiled == dict(spoiled.fetchall())
         book = database.execute(
-            "SELECT awal, terima, koreksi, terbit, rusak, retur, dipegang, akhir FROM v_blangko"
+            "SELECT awal, terima, koreksi, pinjaman, terbit, rusak, retur, dipegang, akhir FROM v_blangko"
         ).fetchone()
         whole = report.balance
         assert book == (
             whole.opening,
             whole.received,
             whole.corrected,
+            whole.loaned,
             whole.issued,
             whole.spoiled,
             whole.returned,

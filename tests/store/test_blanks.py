@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TERMINAL, TRANSITIONS, JobState
-from ktpel_desktop.core.stock import BlankBalance, Movement, MovementKind, balance
+from ktpel_desktop.core.stock import BLANK_KINDS, LOANS, BlankBalance, Movement, MovementKind, balance
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import MORNING, OPERATOR, add_blanks, add_request, fresh_store, open_job
 from tests.store.raw import attacker, refusal
@@ -19,7 +19,8 @@ _K = MovementKind
 
 
 def movement(kind: MovementKind, quantity: int, approver: str | None = "ratna") -> Movement:
-    return Movement(kind, quantity, "BAST-7", MORNING, "sari", approver)
+    partner = "Kelurahan Senen" if kind in LOANS else ""
+    return Movement(kind, quantity, "BAST-7", MORNING, "sari", approver, partner)
 
 
 def test_movements_come_back_in_their_order(store: SqlStore) -> None:
@@ -50,14 +51,14 @@ def test_the_rules_of_the_core_are_asked(store: SqlStore) -> None:
 def view(store: SqlStore) -> BlankBalance:
     """The balance as an auditor reads it, in plain SQL."""
     with attacker(store) as db:
-        asked = "SELECT awal, terima, koreksi, terbit, rusak, retur, dipegang, akhir FROM v_blangko"
-        awal, terima, koreksi, terbit, rusak, retur, dipegang, akhir = db.execute(asked).fetchone()
-    found = BlankBalance(awal, terima, koreksi, terbit, rusak, retur, dipegang)
+        asked = "SELECT awal, terima, koreksi, terbit, rusak, retur, dipegang, pinjaman, akhir FROM v_blangko"
+        *figures, akhir = db.execute(asked).fetchone()
+    found = BlankBalance(*figures)
     assert found.left == akhir
     return found
 
 
-LINES = st.lists(st.tuples(st.sampled_from(_K), st.integers(-20, 40)), max_size=12)
+LINES = st.lists(st.tuples(st.sampled_from(sorted(BLANK_KINDS)), st.integers(-20, 40)), max_size=12)
 ENDS = st.lists(st.sampled_from(JobState), max_size=8)
 
 

@@ -13,7 +13,7 @@ from ktpel_desktop.core.records import Handover, UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.store.database import DEED, MORNING, OPERATOR, add_blanks, add_request, later, open_job
-from tests.store.raw import Attacker, attacker, drop_rules, forge_event, refusal, refused
+from tests.store.raw import Attacker, attacker, drop_rules, forge_event, refusal, refused, taken
 
 SPOILED, GOOD, LOST, GIVEN, OPEN = (f"TICKET00000{number}" for number in range(1, 6))
 _S = RequestState
@@ -167,7 +167,7 @@ def test_a_card_is_destroyed_once_and_by_the_event_that_names_it(db: Attacker) -
     refused(db, "destroyed_new", BURN, OLD.id, GIVEN, event)
     db.execute(BURN, (FIRST.id, SPOILED, event))
     drop_rules(db)
-    refused(db, "UNIQUE constraint failed: destroyed.card", BURN, FIRST.id, SPOILED, event)
+    refused(db, taken(db, "destroyed_pkey", "destroyed.card"), BURN, FIRST.id, SPOILED, event)
 
 
 def test_an_event_that_does_not_name_the_card_does_not_destroy_it(db: Attacker) -> None:

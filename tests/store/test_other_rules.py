@@ -140,7 +140,7 @@ def test_a_result_at_the_counter_is_withdrawn_by_two(
 
 # ---------------------------------------------------------------- blanks
 
-MOVE = "INSERT INTO movement VALUES (?, ?, ?, ?, 't', 'sari', ?)"
+MOVE = "INSERT INTO movement VALUES (?, ?, ?, ?, 't', 'sari', ?, '', NULL, NULL, 'blangko')"
 
 
 def test_no_more_is_returned_or_corrected_away_than_is_left(db: Attacker) -> None:

@@ -68,7 +68,7 @@ def test_a_rule_looks_at_our_tables_whatever_the_attacker_calls_his(on_server: S
         refused(
             db,
             "movement_with_event",
-            "INSERT INTO ktpel.movement VALUES (1, 'TERIMA', 5, 'BAST', 't', 'x', NULL)",
+            "INSERT INTO ktpel.movement VALUES (1, 'TERIMA', 5, 'BAST', 't', 'x', NULL, '', NULL, NULL, 'blangko')",
         )
 
 

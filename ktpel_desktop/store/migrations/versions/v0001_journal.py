@@ -144,10 +144,18 @@ def upgrade() -> None:
         _text("at"),
         _text("by"),
         _text("approver", nullable=True),
+        _text("partner"),
+        _text("serial_first", nullable=True),
+        _text("serial_last", nullable=True),
+        _text("item"),
         CheckConstraint(
-            "kind IN ('SALDO_AWAL', 'TERIMA', 'RETUR', 'KOREKSI')",
+            "kind IN ('SALDO_AWAL', 'TERIMA', 'RETUR', 'KOREKSI', 'PINJAM_KELUAR', 'PINJAM_KELUAR_KEMBALI',"
+            " 'PINJAM_MASUK', 'PINJAM_MASUK_KEMBALI') OR (kind IN ('PAKAI', 'RUSAK') AND item <> 'blangko')",
             name="movement_kind",
         ),
+        CheckConstraint("kind NOT LIKE 'PINJAM%' OR trim(partner) <> ''", name="movement_partner"),
+        CheckConstraint("(serial_first IS NULL) = (serial_last IS NULL)", name="movement_serials_whole"),
+        Index("movement_of_item", "item", "event_seq"),
         CheckConstraint("quantity > 0 OR (kind = 'KOREKSI' AND quantity < 0)", name="movement_quantity"),
         CheckConstraint("trim(document) <> ''", name="movement_document"),
         CheckConstraint(
