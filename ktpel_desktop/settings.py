@@ -88,6 +88,9 @@ class Settings:
     page_tray: str = _key(
         "pencetak_halaman.baki", "", "baki kertas menurut sistem cetak, seperti tray-1; kosong: otomatis"
     )
+    archive_folder: str = _key(
+        "arsip.folder", "", "folder arsip; kosong: di samping basis data; dua PC: satu folder bersama"
+    )
     receipt_by: str = _key(
         "struk.cara",
         "tiruan",

@@ -284,7 +284,7 @@ def _build(
             form=form(settings),
             receipt_on_form=settings.receipt_on_form,
         ),
-        archive=FileArchive(folder / FOLDER),
+        archive=FileArchive(Path(settings.archive_folder) if settings.archive_folder else folder / FOLDER),
         looks={**instruments.looks, **line.looks},
         load_meter=instruments.load_meter,
         finder=device_finder(settings),

@@ -184,3 +184,18 @@ def test_what_cannot_be_read_is_not_intact(office: Path, tmp_path: Path) -> None
     assert (absent.returncode, absent.stdout) == (3, "")
     assert "report.no_office" in absent.stderr
     assert not (tmp_path / "tiada").exists()
+
+
+def test_the_archive_lies_where_the_settings_say(office: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "bersama"
+    shared.mkdir()
+    settings = tmp_path / "pengaturan.toml"
+    settings.write_text(f'[arsip]\nfolder = "{shared.as_posix()}"\n', "utf-8")
+    day = date.fromisoformat(today(office))
+    place = (tmp_path / "a.csv", None)
+    assert (
+        report_commands.write_report(settings, f"{day:%d/%m/%Y}", None, "csv", *place, folder=office)
+        == report_commands.WRITTEN
+    )
+    assert [path.suffix for path in shared.rglob("*") if path.is_file()] == [".csv"]
+    assert not (office / "arsip").exists()
