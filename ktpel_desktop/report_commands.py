@@ -1,7 +1,8 @@
 """Commands about the books: a period's report as a file, and the audit chain computed again.
 
-`periksa-rantai` ends with 0: every event fits, and so does the report's code where one was given, 2: one does not,
-3: the chain or the code could not be read and nothing is known.
+`periksa-rantai` ends with 0: every event fits, and so does the report's code where one was given, and no archived paper
+was altered, 2: one does not or was, 3: the chain or the code could not be read and nothing is known. A missing paper is
+told only: archive and database may be moved apart.
 `laporan` ends with 0: written, 2: an expected failure, 3: written, but the chain it rests on is broken.
 """
 
@@ -17,7 +18,8 @@ from ktpel_desktop import bootstrap, startup
 from ktpel_desktop.core.audit import Anchor, AnchorVerdict, ChainReport, read_anchor
 from ktpel_desktop.core.errors import KtpelError, PolicyError, StoreError
 from ktpel_desktop.core.period import Form
-from ktpel_desktop.services import period_reports, reports
+from ktpel_desktop.services import archive, period_reports, reports
+from ktpel_desktop.services.archive import ArchiveState
 from ktpel_desktop.spoken import number, typed_day
 from ktpel_desktop.whole_file import whole_file
 
@@ -76,7 +78,7 @@ def write_report(
 def check_chain(
     settings_path: Path | None, *, as_json: bool, code: str | None = None, folder: Path | None = None
 ) -> int:
-    """Compute every hash of the audit chain again, and hold it against the `code` of a printed report.
+    """Compute every hash of the audit chain and of the archived papers again; hold it against the `code` of a report.
 
     Whatever keeps the chain or the code from being read is UNREADABLE, never intact.
     """
@@ -86,16 +88,19 @@ def check_chain(
             from ktpel_desktop.training.people import OPERATOR
 
             chain = reports.audit(office.desk, OPERATOR, anchor)
+            papers = archive.checked(office.desk, OPERATOR)
     except KtpelError as error:
         return _not_read(startup.explain(error), as_json=as_json)
     except Exception:  # noqa: BLE001 - Python's own exit code 1 would say nothing of the chain
         traceback.print_exc()
         return _not_read("Rantai audit tidak terbaca; rinciannya di stderr.", as_json=as_json)
     if as_json:
-        _print_json(chain, "")
+        _print_json(chain, papers, "")
     else:
         print(_told(chain))
-    return INTACT if chain.intact and chain.anchor in (None, AnchorVerdict.FITS) else BROKEN
+        print(_told_papers(papers))
+    fits = chain.intact and chain.anchor in (None, AnchorVerdict.FITS)
+    return INTACT if fits and not papers.altered else BROKEN
 
 
 def _anchor(code: str) -> Anchor:
@@ -121,21 +126,37 @@ def _told(chain: ChainReport) -> str:
     return told if chain.anchor is None else f"{told}\n{_AGAINST_REPORT[chain.anchor]}"
 
 
+def _told_papers(papers: ArchiveState) -> str:
+    there, missing, altered = map(number, (papers.there, papers.missing, papers.altered))
+    told = f"Arsip: {there} berkas ada, {missing} hilang, {altered} berubah"
+    if papers.refused:
+        told += f", {number(papers.refused)} dahulu gagal disimpan"
+    return f"{told}."
+
+
 def _not_read(told: str, *, as_json: bool) -> int:
     if as_json:
-        _print_json(None, told)
+        _print_json(None, None, told)
     else:
         print(told, file=sys.stderr)
     return UNREADABLE
 
 
-def _print_json(chain: ChainReport | None, error: str) -> None:
+def _print_json(chain: ChainReport | None, papers: ArchiveState | None, error: str) -> None:
     content = {
         "utuh": None if chain is None else chain.intact,
         "kejadian": None if chain is None else chain.count,
         "sidik": None if chain is None else chain.head,
         "pertama_tidak_cocok": None if chain is None else chain.first_bad,
         "laporan": None if chain is None or chain.anchor is None else chain.anchor is AnchorVerdict.FITS,
+        "arsip": None
+        if papers is None
+        else {
+            "ada": papers.there,
+            "hilang": papers.missing,
+            "berubah": papers.altered,
+            "gagal_disimpan": papers.refused,
+        },
         "galat": error,
     }
     print(json.dumps(content, ensure_ascii=False, indent=2))

@@ -86,6 +86,12 @@ class Settings:
     page_queue: str = _key(
         "pencetak_halaman.antrean", "", "nama antrean cetak laser; kosong: tiruan (latihan)"
     )
+    page_tray: str = _key(
+        "pencetak_halaman.baki", "", "baki kertas menurut sistem cetak, seperti tray-1; kosong: otomatis"
+    )
+    archive_folder: str = _key(
+        "arsip.folder", "", "folder arsip; kosong: di samping basis data; dua PC: satu folder bersama"
+    )
     receipt_by: str = _key(
         "struk.cara",
         "tiruan",

@@ -224,6 +224,7 @@ def _build(
     from ktpel_desktop.devices.simulator.workbench import Workbench
     from ktpel_desktop.documents.writer import PaperWriter
     from ktpel_desktop.siak.simulator.world import TrainingWorld
+    from ktpel_desktop.store.archive import FOLDER, FileArchive
     from ktpel_desktop.store.sql_store import SqlStore
 
     place = office(settings, training=True)
@@ -285,6 +286,7 @@ def _build(
             form=form(settings),
             receipt_on_form=settings.receipt_on_form,
         ),
+        archive=FileArchive(Path(settings.archive_folder) if settings.archive_folder else folder / FOLDER),
         looks={**instruments.looks, **line.looks},
         load_meter=instruments.load_meter,
         finder=device_finder(settings),

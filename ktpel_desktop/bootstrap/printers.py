@@ -64,7 +64,13 @@ def page_printer(settings: Settings, simulated: PagePrinter) -> PagePrinter:
         return simulated
     from ktpel_desktop.devices.page_printer import QueuePagePrinter
 
-    return QueuePagePrinter(print_system(), settings.page_queue)
+    others = frozenset({settings.card_queue, settings.receipt_queue, settings.dot_matrix_queue})
+    return QueuePagePrinter(
+        print_system(),
+        settings.page_queue,
+        tray=settings.page_tray,
+        not_for_pages=others - {settings.page_queue},
+    )
 
 
 def receipt_printer(settings: Settings, simulated: ReceiptPrinter) -> ReceiptPrinter:

@@ -131,6 +131,7 @@ class DailyReport:
     invalid: HeldBalance | None = None
     signed_at: datetime | None = None
     signature_holds: bool = True
+    copy: int = 0
 
     @property
     def stuck(self) -> int:

@@ -1,6 +1,6 @@
 """The office's papers: what stands on each, as plain data, and the port that sets it in type.
 
-The same data always gives the same bytes.
+The same data always gives the same bytes. `copy` of a paper is how often it was printed before.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class ReadinessReport:
     needed: Budget
     supply: Capacity | None
     fit: Fit
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class RoomMinutes:
     verdict: RoomVerdict
     by: str
     training: bool
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -206,6 +208,10 @@ class Papers(Protocol):
 
     def hand_off_form(self, told: HandOffList) -> bytes:
         """ESC/P bytes for the dot-matrix printer."""
+        ...
+
+    def copy_of(self, pdf: bytes, copy: int) -> bytes:
+        """A paper that was printed before, each of its pages marked as the copy of this number."""
         ...
 
     def incomplete_notice(self, notice: IncompleteNotice) -> bytes:

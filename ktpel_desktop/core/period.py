@@ -127,6 +127,7 @@ class PeriodReport:
     chain_head: str
     chain_intact: bool
     training: bool
+    copy: int = 0
 
     def total(self, figure: str) -> int:
         """The sum over all days of one of the whole figures of DayFigures, by its name."""

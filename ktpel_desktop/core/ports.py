@@ -208,11 +208,39 @@ class DotMatrixPrinter(Device, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PrinterChoice:
+    """Where a page is to come out: a queue of the print system and one of its trays, "" for what the settings say."""
+
+    queue: str = ""
+    tray: str = ""
+
+
+USUAL = PrinterChoice()
+"""The printer and tray of the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageQueue:
+    """A printer that pages can be sent to, and how it is. `trays` are the print system's own words, none where untold;
+    `usual` is the one of the settings.
+    """
+
+    name: str
+    health: Health
+    trays: tuple[str, ...] = ()
+    usual: bool = False
+
+
 class PagePrinter(Device, Protocol):
     """Laser printer of pages."""
 
-    def print_pdf(self, pdf: bytes, title: str) -> None:
-        """Print a PDF document."""
+    def print_pdf(self, pdf: bytes, title: str, choice: PrinterChoice = USUAL) -> None:
+        """Print a PDF document. Raises DeviceError, "page.no_tray" where the printer has no such tray."""
+        ...
+
+    def queues(self) -> Sequence[PageQueue]:
+        """Every printer to choose from, the usual one first; some seconds. Raises DeviceError of the print system."""
         ...
 
 
@@ -258,6 +286,24 @@ class DeviceFinder(Protocol):
 
     def find(self) -> FoundDevices:
         """Some seconds. Never raises: what could not be looked at is a note."""
+        ...
+
+
+# ---------------------------------------------------------------- kept papers
+
+
+class Archive(Protocol):
+    """Papers as they left the program, each under the SHA-256 (hex) of its bytes: kept once, never changed."""
+
+    def keep(self, paper: bytes, form: str, year: int) -> str:
+        """Keep it, if it is not kept yet, and tell its digest. `form` is the file's suffix, such as "pdf".
+
+        Raises StoreError "archive.not_written", "archive.altered", "file.not_written".
+        """
+        ...
+
+    def read(self, digest: str) -> bytes:
+        """The paper, its digest computed again. Raises StoreError "archive.missing", "archive.altered"."""
         ...
 
 

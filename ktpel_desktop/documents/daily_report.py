@@ -22,6 +22,7 @@ from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.request import Ageing
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.hour_chart import HourChart
 from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date
 from ktpel_desktop.documents.report_page import BOLD, WIDTH
@@ -104,7 +105,7 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
 
 def _head(report: DailyReport, day: str) -> list[Any]:
     told = f"{day} &nbsp;·&nbsp; Sif {number(report.shift_id)} &nbsp;·&nbsp; {escape(report.place)}"
-    training = word("unofficial", "report") if report.training else ""
+    training = marked(report.copy, word("unofficial", "report") if report.training else "")
     return report_head(report.office, "Laporan Harian Pelayanan", told, training)
 
 

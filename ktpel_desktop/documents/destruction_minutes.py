@@ -19,6 +19,7 @@ from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, Spacer, T
 from ktpel_desktop.core.destruction import Cause
 from ktpel_desktop.core.papers import DestructionMinutes
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import (
     DAYS,
     MONTHS,
@@ -48,9 +49,13 @@ def destruction_minutes(told: DestructionMinutes, resources: Path, timezone: tzi
     """The PDF: the same data always gives the same bytes."""
     page.register_fonts(resources)
     moment = f"{long_date(told.at.astimezone(timezone).date())} pukul {clock(told.at, timezone)}"
-    marks = [f"SALINAN KE-{told.copy}"] * bool(told.copy) + [word("unofficial", "minutes")] * told.training
     story: list[Any] = [
-        *report_head(told.office, TITLE, f"Nomor {told.title} &nbsp;·&nbsp; {moment}", " · ".join(marks)),
+        *report_head(
+            told.office,
+            TITLE,
+            f"Nomor {told.title} &nbsp;·&nbsp; {moment}",
+            marked(told.copy, word("unofficial", "minutes") if told.training else ""),
+        ),
         *_opening(told, timezone),
         _people(told),
         Paragraph("Jumlah menurut sebab", page.HEADING),

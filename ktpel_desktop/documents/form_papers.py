@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.papers import HandOffList, ReceiptData
+from ktpel_desktop.documents.copy_mark import copy_mark
 from ktpel_desktop.documents.escp import Form, Line, Pitch, document
 from ktpel_desktop.documents.indonesian import clock, long_date
 from ktpel_desktop.documents.receipt_paper import plain
@@ -115,7 +116,7 @@ def _title(text: str) -> Line:
 
 
 def _marks(copy: int, training: bool) -> list[Line]:
-    marks = [f"SALINAN {copy}"] if copy else []
+    marks = [copy_mark(copy)] if copy else []
     marks += ["LATIHAN"] if training else []
     return [Line(" - ".join(marks), bold=True, centred=True)] if marks else []
 

@@ -12,7 +12,9 @@ from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyl
 
 from ktpel_desktop.core.papers import HandOffList
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import clock, long_date, number, plain_date
+from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import WIDTH
 from ktpel_desktop.documents.report_tables import LISTED, report_head, signature_places, wrapping
 from ktpel_desktop.spoken import word
@@ -26,14 +28,13 @@ def hand_off_list(told: HandOffList, resources: Path, timezone: tzinfo) -> bytes
     day = told.at.astimezone(timezone).date()
     moment = f"{long_date(day)} pukul {clock(told.at, timezone)}"
     title = TITLE_FILES if told.to_operator else TITLE_RESULTS
-    marks = [f"SALINAN {told.copy}"] * bool(told.copy) + [word("unofficial", "list")] * told.training
     what, whom = ("berkas", "operator") if told.to_operator else ("hasil", "petugas loket")
     story: list[Any] = [
         *report_head(
             told.office,
             title,
             f"Nomor {told.number} &nbsp;·&nbsp; {moment} &nbsp;·&nbsp; {escape(told.place)}",
-            " · ".join(marks),
+            marked(told.copy, word("unofficial", "list") if told.training else ""),
         ),
         Paragraph(
             f"<b>{escape(told.giver)}</b> menyerahkan {number(len(told.files))} {what} kepada {whom} "
@@ -78,4 +79,4 @@ def _files(told: HandOffList) -> Table:
             ("BOX", (6, 1), (6, -1), 0.4, page.LINE),
         ]
     )
-    return Table(rows, widths, repeatRows=1, style=style)
+    return PlainTable(rows, widths, repeatRows=1, style=style)

@@ -14,6 +14,7 @@ from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import copy_mark
 from ktpel_desktop.documents.indonesian import DAYS, plain_date
 from ktpel_desktop.documents.report_page import BOLD, Sheet
 from ktpel_desktop.documents.report_tables import aligned
@@ -37,7 +38,7 @@ _BARE = [
 
 def letterhead(office: Office, sheet: Sheet, copy: int) -> list[Any]:
     """The office's name and place over a line; at the right that this is a copy, and training."""
-    told = [f"SALINAN KE-{copy}"] * bool(copy) + [word("unofficial", "letter")] * office.training
+    told = [copy_mark(copy)] * bool(copy) + [word("unofficial", "letter")] * office.training
     mark = f'<font color="#a3161f"><b>{"<br/>".join(told)}</b></font>'
     place = f"Kecamatan {office.kecamatan}, {place_name(office.kabupaten)}"
     size, share = (12, 0.66) if sheet is page.A4_SHEET else (9.5, 0.76)

@@ -8,10 +8,11 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.units import mm
-from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import KeepTogether, Paragraph, Spacer, TableStyle
 
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import card_date, minutes, number
 from ktpel_desktop.documents.period_charts import issued_by_day, spoiled_by_cause
 from ktpel_desktop.documents.period_lines import (
@@ -24,6 +25,7 @@ from ktpel_desktop.documents.period_lines import (
     name_of,
     span_of,
 )
+from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 from ktpel_desktop.documents.report_tables import (
     LISTED,
@@ -107,7 +109,8 @@ def _head(report: PeriodReport, title: str, span: str) -> list[Any]:
     if len(report.days) > 1:
         shifts += f"–{number(report.days[-1].shift_id)}"
     told = f"{span} &nbsp;·&nbsp; {number(len(report.days))} hari kerja ({shifts}) &nbsp;·&nbsp; {escape(report.place)}"
-    return report_head(report.office, title, told, word("unofficial", "report") if report.training else "")
+    training = word("unofficial", "report") if report.training else ""
+    return report_head(report.office, title, told, marked(report.copy, training))
 
 
 def _pace(report: PeriodReport) -> str:
@@ -185,7 +188,7 @@ def _by_day(
         *SUMMED,
         ("FONT", (0, -1), (-1, -1), BOLD, 8),
     ]
-    table = Table(rows, [_DATE, *[each] * len(columns)], repeatRows=1, style=TableStyle(style))
+    table = PlainTable(rows, [_DATE, *[each] * len(columns)], repeatRows=1, style=TableStyle(style))
     parts = [Paragraph(title, page.HEADING), table]
     if any("*" in str(row[0]) for row in rows[1:]):
         parts.append(Paragraph("* sif kedua pada tanggal itu, atau hari yang masih dibuka", page.SMALL))

@@ -15,6 +15,7 @@ from ktpel_desktop.core.papers import ReadinessReport
 from ktpel_desktop.core.placement import Condition, PlacedDevice, Provider
 from ktpel_desktop.core.readiness import PointVerdict
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import card_date, clock, long_date, number, plain_date
 from ktpel_desktop.documents.report_page import BOLD, WIDTH
 from ktpel_desktop.documents.report_tables import (
@@ -50,7 +51,7 @@ def readiness_report(report: ReadinessReport, resources: Path) -> bytes:
             office.name,
             TITLE,
             f"{escape(place)} &nbsp;·&nbsp; {moment}",
-            word("unofficial", "report") if report.application.training else "",
+            marked(report.copy, word("unofficial", "report") if report.application.training else ""),
         ),
         *_verdict(report),
         *_points(report.found.points),

@@ -20,6 +20,7 @@ from PIL import Image
 
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.papers import ReceiptData
+from ktpel_desktop.documents.copy_mark import copy_mark
 from ktpel_desktop.documents.indonesian import clock, long_date
 from ktpel_desktop.documents.receipt_paper import ASCII, MM80, CodePage, Paper, plain
 
@@ -42,7 +43,7 @@ def receipt(data: ReceiptData, timezone: tzinfo, paper: Paper = MM80, page: Code
     roll.title(data.office, bold=True)
     roll.title("TANDA TERIMA PERMOHONAN")
     if data.copy:
-        roll.title(f"SALINAN {data.copy}", bold=True)
+        roll.title(copy_mark(data.copy), bold=True)
     roll.rule()
     roll.title("Nomor Anda")
     roll.large(data.number)

@@ -21,6 +21,7 @@ from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.chain_code import ChainCode
 from ktpel_desktop.documents.indonesian import card_date, clock, number
 from ktpel_desktop.documents.period_lines import waiting_lines
+from ktpel_desktop.documents.plain_table import PlainTable
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 
 STATUS_COLOURS = {
@@ -144,7 +145,7 @@ def summed(
     told += [[wrapping(name, widths[0]), *map(number, figures)] for name, *figures in rows]
     told.append(["Jumlah", *(total(sum(int(row[at]) for row in rows)) for at in range(1, len(header)))])
     style = TableStyle([*LISTED, *SUMMED, ("ALIGN", (1, 0), (-1, -1), "RIGHT")])
-    return Table(told, widths, repeatRows=1, style=style)
+    return PlainTable(told, widths, repeatRows=1, style=style)
 
 
 def equation_of(came: Sequence[tuple[str, int]], went: Sequence[tuple[str, int]]) -> Table:
@@ -219,7 +220,7 @@ def waiting_table(reasons: Sequence[WaitingReason]) -> list[Any]:
     style = TableStyle([*LISTED, ("ALIGN", (2, 0), (2, -1), "RIGHT")])
     note = "Permohonan dengan beberapa alasan dihitung pada setiap alasannya."
     before = [Paragraph("Alasan menunggu", page.HEADING), Paragraph(note, page.SMALL), Spacer(0, 2)]
-    return together(before, Table(rows, widths, repeatRows=1, style=style), len(rows))
+    return together(before, PlainTable(rows, widths, repeatRows=1, style=style), len(rows))
 
 
 def together(before: list[Any], table: Table, rows: int) -> list[Any]:
@@ -230,7 +231,7 @@ def together(before: list[Any], table: Table, rows: int) -> list[Any]:
 def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
     """Heading and items of the room: value, limit, state, and who looked when."""
     widths = [WIDTH - 130 * mm, 36 * mm, 22 * mm, 34 * mm, 38 * mm]
-    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa ({_zone(checks, timezone)})"]]
+    rows: list[list[Any]] = [["Butir", "Hasil", "Batas", "Status", f"Diperiksa{_zone(checks, timezone)}"]]
     style: list[Any] = [*LISTED]
     for line, check in enumerate(checks, 1):
         local = check.measured_at.astimezone(timezone)
@@ -253,12 +254,13 @@ def room_table(checks: Sequence[RoomCheck], timezone: tzinfo) -> list[Any]:
         style.append(("TEXTCOLOR", (3, line), (3, line), STATUS_COLOURS[check.status]))
     if not checks:
         rows.append(["Ruangan belum diperiksa hari ini.", "", "", "", ""])
-    table = Table(rows, widths, repeatRows=1, splitInRow=1, style=TableStyle(style))
+    table = PlainTable(rows, widths, repeatRows=1, splitInRow=1, style=TableStyle(style))
     return [Paragraph("Cek ruangan", page.HEADING), table]
 
 
 def _zone(checks: Sequence[RoomCheck], timezone: tzinfo) -> str:
-    return clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else "waktu setempat"
+    zone = clock(checks[0].measured_at, timezone).partition(" ")[2] if checks else ""
+    return f" ({zone})" if zone else ""
 
 
 def wrapping(text: str, width: float, colour: Any = None) -> Any:

@@ -23,6 +23,7 @@ from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import ITEM, Group
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import card_date, clock, long_date, plain_date
 from ktpel_desktop.documents.report_page import BOLD, SANS, WIDTH
 from ktpel_desktop.documents.report_tables import (
@@ -73,7 +74,7 @@ def room_minutes(minutes: RoomMinutes, resources: Path, timezone: tzinfo) -> byt
 def _head(minutes: RoomMinutes, timezone: tzinfo) -> list[Any]:
     day = long_date(minutes.at.astimezone(timezone).date())
     place, at = escape(_plain(minutes.place)), clock(minutes.at, timezone)
-    training = word("unofficial", "minutes") if minutes.training else ""
+    training = marked(minutes.copy, word("unofficial", "minutes") if minutes.training else "")
     walked = (
         f"Cek ruangan hari ini dijalankan oleh <b>{escape(_plain(minutes.by))}</b>."
         if minutes.by

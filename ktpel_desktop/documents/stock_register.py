@@ -12,6 +12,7 @@ from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyl
 
 from ktpel_desktop.core.register import RegisterLine, StockRegister
 from ktpel_desktop.documents import report_page as page
+from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.indonesian import MONTHS, card_date, number
 from ktpel_desktop.documents.report_page import A4_SIDE_SHEET
 from ktpel_desktop.documents.report_tables import LISTED, report_head, signature_places, wrapping
@@ -28,7 +29,6 @@ def stock_register(told: StockRegister, resources: Path, timezone: tzinfo) -> by
     """The PDF: the same data always gives the same bytes."""
     page.register_fonts(resources)
     month = f"{MONTHS[told.month.month - 1]} {told.month.year}"
-    marks = [f"SALINAN {told.copy}"] * bool(told.copy) + [word("unofficial", "report")] * told.training
     came, went = sum(line.came for line in told.lines), sum(line.went for line in told.lines)
     equation = f"{number(told.before)} + {number(came)} − {number(went)} = <b>{number(told.after)}</b>"
     story: list[Any] = [
@@ -36,7 +36,7 @@ def stock_register(told: StockRegister, resources: Path, timezone: tzinfo) -> by
             told.office,
             "Buku Blangko KTP-el",
             f"{month} &nbsp;·&nbsp; {escape(told.place)}",
-            " · ".join(marks),
+            marked(told.copy, word("unofficial", "report") if told.training else ""),
             width=A4_SIDE_SHEET.width,
         ),
         _table(told, timezone),

@@ -158,6 +158,11 @@ class PaperWriter:
 
         return hand_off_list.hand_off_list(told, self._resources, self._office.timezone)
 
+    def copy_of(self, pdf: bytes, copy: int) -> bytes:
+        from ktpel_desktop.documents import copy_mark  # noqa: PLC0415
+
+        return copy_mark.copy_of(pdf, copy)
+
     def incomplete_notice(self, notice: IncompleteNotice) -> bytes:
         from ktpel_desktop.documents import incomplete_notice  # noqa: PLC0415
 

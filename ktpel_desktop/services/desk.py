@@ -11,6 +11,8 @@ from ktpel_desktop.core.consumables import Consumable
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import Papers
 from ktpel_desktop.core.ports import (
+    USUAL,
+    Archive,
     CardFeeder,
     CardPrinter,
     ChipStation,
@@ -20,6 +22,7 @@ from ktpel_desktop.core.ports import (
     Ids,
     LineWatcher,
     PagePrinter,
+    PrinterChoice,
     ReceiptPrinter,
     Sensor,
     Siak,
@@ -43,6 +46,7 @@ class Desk:
     `feeder` moves cards in a room with one machine, where `chip` is the reader inside the printer; None where the
     operator carries the card. `dot_matrix` prints lists of what changed hands, None where the office has none.
     `card_printer_name` is the printer (and tray) that a calibration belongs to.
+    `archive` keeps what was printed, signed or exported; `print_on` is where pages come out.
     `looks` answer for room items that are asked for and give more than a value (each raises DeviceError); `line`
     watches the network, `load_meter` reads the watts of the room, `finder` sees what is plugged in. `room_must` are the
     items that keep the room from printing.
@@ -64,6 +68,7 @@ class Desk:
     page_printer: PagePrinter
     sensors: Mapping[str, Sensor]
     papers: Papers
+    archive: Archive
     feeder: CardFeeder | None = None
     dot_matrix: DotMatrixPrinter | None = None
     card_printer_name: str = "pencetak"
@@ -75,6 +80,7 @@ class Desk:
     finder: DeviceFinder | None = None
     room_must: frozenset[ItemId] = DEFAULT_MUST
     asking: Asking = field(default_factory=Asking)
+    print_on: PrinterChoice = USUAL
 
     def unit(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
         """A transaction of `actor` at the present moment."""

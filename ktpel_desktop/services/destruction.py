@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -96,7 +95,7 @@ def sheet(desk: Desk, actor: Actor, destruction: int) -> DestructionMinutes:
             recorder=names.get(found.by, found.by),
             approver=names.get(found.approver, found.approver),
             cards=tuple(_destroyed(desk, unit, card) for card in unit.destructions.cards(found.id)),
-            copy=sum(event.kind == PRINTED for event in events),
+            copy=on_paper.next_copy_in(events, PRINTED),
             training=desk.office.training,
         )
 
@@ -115,9 +114,9 @@ def print_out(desk: Desk, actor: Actor, destruction: int) -> bytes:
     paper = desk.papers.destruction_minutes(made)
     with desk.unit(actor) as unit:
         found = unit.destructions.get(destruction)
-    told = {"digest": hashlib.sha256(paper).hexdigest(), "copy": made.copy}
+    told = {on_paper.COPY: made.copy}
     about, title = subject(found.year, found.number), f"Berita acara pemusnahan {made.title}"
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=about, told=told)
+    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=about, told=told, keep=True)
     return paper
 
 

@@ -77,7 +77,7 @@ def try_receipt(desk: Desk, actor: Actor) -> None:
 def try_page(desk: Desk, actor: Actor, pdf: bytes) -> None:
     """Print a page that says it is a test. Raises PolicyError "role.not_allowed"; DeviceError of the page printer."""
     roles.require(actor, Action.TEST_DEVICES)
-    desk.page_printer.print_pdf(pdf, "Halaman uji")
+    desk.page_printer.print_pdf(pdf, "Halaman uji", desk.print_on)
     _tested(desk, actor, PAGE_PRINTER)
 
 

@@ -97,8 +97,9 @@ def print_out(desk: Desk, actor: Actor, seq: int) -> int:
         paper,
         f"Surat eskalasi {made.letter}",
         kind=PRINTED,
-        subject=_subject(seq),
+        subject=subject(seq),
         told=told,
+        keep=True,
     )
     return seq
 
@@ -174,7 +175,7 @@ def _written(desk: Desk, unit: UnitOfWork, seq: int) -> EscalationLetter:
         limit_days=int(str(event.data["limit_days"])),
         stuck=[_line(desk, unit, said, event.at) for said in _told(event)],
         by=letter_book.name_of(unit, event.actor),
-        copy=letter_book.came_out(unit, _subject(seq), PRINTED),
+        copy=on_paper.next_copy_in(unit.events.of(subject(seq)), PRINTED),
     )
 
 
@@ -195,5 +196,6 @@ def _told(event: Event) -> Sequence[_Said]:
     return found if isinstance(found, list) else []
 
 
-def _subject(seq: int) -> str:
+def subject(seq: int) -> str:
+    """Subject of the events of the letter whose own event has this place."""
     return f"eskalasi-{seq}"

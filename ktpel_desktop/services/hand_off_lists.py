@@ -52,10 +52,10 @@ def recent(desk: Desk, actor: Actor) -> tuple[HandOff, ...]:
 def sheet(desk: Desk, actor: Actor, number: int) -> HandOffList:
     """What stands on the list. Raises PolicyError "role.not_allowed", "handoff.unknown"."""
     roles.require(actor, Action.SEE_RESIDENTS)
+    copy = on_paper.next_copy(desk, actor, PRINTED, _subject(number))
     with desk.unit(actor) as unit:
         found = _one(unit, number)
         names = {person.username: person.name for person in unit.people.list()}
-        printed = [event for event in unit.events.of(_subject(number)) if event.kind == PRINTED]
         return HandOffList(
             office=desk.office.name,
             place=desk.office.kelurahan,
@@ -65,7 +65,7 @@ def sheet(desk: Desk, actor: Actor, number: int) -> HandOffList:
             receiver=names.get(found.receiver, found.receiver),
             to_operator=found.state is RequestState.WITH_OPERATOR,
             files=tuple(_file(desk, unit, request_id) for request_id in found.requests),
-            copy=len(printed),
+            copy=copy,
             training=desk.office.training,
         )
 
@@ -105,7 +105,9 @@ def print_out(desk: Desk, actor: Actor, number: int) -> bytes:
     paper = desk.papers.hand_off_list(made)
     told = {"count": len(made.files), "copy": made.copy}
     title = f"Daftar serah terima {number}"
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=_subject(number), told=told)
+    on_paper.print_recorded(
+        desk, actor, paper, title, kind=PRINTED, subject=_subject(number), told=told, keep=True
+    )
     return paper
 
 

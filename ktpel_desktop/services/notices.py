@@ -35,7 +35,9 @@ def print_out(desk: Desk, actor: Actor, request_id: str) -> bytes:
     paper = desk.papers.incomplete_notice(made)
     title = f"Pemberitahuan {made.number}"
     told = {"visit": visit, "copy": made.copy}
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told)
+    on_paper.print_recorded(
+        desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told, keep=False
+    )
     return paper
 
 

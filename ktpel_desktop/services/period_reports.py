@@ -7,11 +7,10 @@ resident's data, and so nothing to mask.
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -30,12 +29,12 @@ from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product
-from ktpel_desktop.services import open_files
+from ktpel_desktop.services import on_paper, open_files
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.replay import OPENED, Replay, ToldDay, median_of, watched
 
 K = TypeVar("K", int, str)
-EXPORTED = "report.exported"
+EXPORTED, PRINTED = "report.exported", "report.period_printed"
 PORTION = 5_000
 """Events read in one transaction: some hundredths of a second, during which nobody else can write."""
 
@@ -83,21 +82,48 @@ def export(desk: Desk, actor: Actor, first: date, last: date, form: Form, reason
 
     Raises as `report`; PolicyError "report.reason_missing".
     """
-    roles.require(actor, Action.MAKE_REPORT)
-    why = mask_nik(reason.strip())
-    if not why:
-        raise PolicyError("report.reason_missing")
+    why = _why(actor, reason)
     made = report(desk, actor, first, last)
     content = desk.papers.period(made, form)
     told = {
         "form": form.value,
         "reason": why,
         "head": made.chain_head,
-        "digest": hashlib.sha256(content).hexdigest(),
+        on_paper.KIND: PRINTED,
+        **on_paper.kept(desk, content, form.value),
     }
     with desk.unit(actor) as unit:
-        unit.record(EXPORTED, f"{first.isoformat()}..{last.isoformat()}", told)
+        unit.record(EXPORTED, _subject(first, last), told)
     return Export(made, content)
+
+
+def print_out(desk: Desk, actor: Actor, first: date, last: date, reason: str) -> bytes:
+    """The report on paper, journalled with why; every print after the first is a numbered copy.
+
+    Raises as `export`; DeviceError of the page printer.
+    """
+    why = _why(actor, reason)
+    made, subject = report(desk, actor, first, last), _subject(first, last)
+    copy = on_paper.next_copy(desk, actor, PRINTED, subject)
+    pdf = desk.papers.period(replace(made, copy=copy), Form.PDF)
+    told = {"reason": why, "head": made.chain_head, on_paper.COPY: copy}
+    on_paper.print_recorded(
+        desk, actor, pdf, "Laporan periode", kind=PRINTED, subject=subject, told=told, keep=True
+    )
+    return pdf
+
+
+def _why(actor: Actor, reason: str) -> str:
+    """Raises PolicyError "role.not_allowed", "report.reason_missing"."""
+    roles.require(actor, Action.MAKE_REPORT)
+    why = mask_nik(reason.strip())
+    if not why:
+        raise PolicyError("report.reason_missing")
+    return why
+
+
+def _subject(first: date, last: date) -> str:
+    return f"{first.isoformat()}..{last.isoformat()}"
 
 
 def _span(desk: Desk, unit: UnitOfWork, first: date, last: date) -> _Span:

@@ -59,4 +59,6 @@ def print_out(desk: Desk, actor: Actor, job: str, order: VerifiedOrder) -> None:
         request_id = unit.jobs.get(job).request_id
     told = {"job": job, "digest": order.order.digest, "copy": made.copy}
     title = f"Lembar periksa data {made.number}"
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told)
+    on_paper.print_recorded(
+        desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told, keep=False
+    )

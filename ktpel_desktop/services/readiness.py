@@ -6,8 +6,8 @@ with its digest (Instruksi Gubernur DKI 78/2016 KEEMPAT: the execution is report
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -61,30 +61,37 @@ def export(desk: Desk, actor: Actor, form: Form) -> bytes:
     """The report to be kept as a file, journalled. Raises PolicyError "role.not_allowed"."""
     made = report(desk, actor)
     content = _made(desk, form)(made)
+    keeping = on_paper.kept(desk, content, form.value)
     with desk.unit(actor) as unit:
-        unit.record(REPORTED, placement.SUBJECT, _told(made, form.value, content))
+        unit.record(REPORTED, placement.SUBJECT, {**_told(made, form.value), **keeping})
     return content
 
 
 def print_out(desk: Desk, actor: Actor) -> None:
-    """The report on paper, journalled. Raises PolicyError "role.not_allowed"; DeviceError of the page printer."""
+    """The report on paper, journalled; those of one day that follow on the first are numbered copies.
+
+    Raises PolicyError "role.not_allowed"; DeviceError of the page printer.
+    """
     made = report(desk, actor)
-    pdf = desk.papers.readiness_report(made)
-    told = _told(made, "print", pdf)
+    edition = made.at.astimezone(desk.office.timezone).date().isoformat()
+    copy = on_paper.next_copy(desk, actor, REPORTED, placement.SUBJECT, edition)
+    pdf = desk.papers.readiness_report(replace(made, copy=copy))
+    told = {**_told(made, "print"), on_paper.COPY: copy, on_paper.EDITION: edition}
     title = "Laporan kesiapan dan penempatan"
-    on_paper.print_recorded(desk, actor, pdf, title, kind=REPORTED, subject=placement.SUBJECT, told=told)
+    on_paper.print_recorded(
+        desk, actor, pdf, title, kind=REPORTED, subject=placement.SUBJECT, told=told, keep=True
+    )
 
 
 def _made(desk: Desk, form: Form) -> Callable[[ReadinessReport], bytes]:
     return desk.papers.readiness_report if form is Form.PDF else desk.papers.readiness_data
 
 
-def _told(made: ReadinessReport, form: str, content: bytes) -> dict[str, object]:
+def _told(made: ReadinessReport, form: str) -> dict[str, object]:
     return {
         "form": form,
         "readiness": made.found.readiness.value,
         "stage": made.found.stage.value,
-        "digest": hashlib.sha256(content).hexdigest(),
     }
 
 

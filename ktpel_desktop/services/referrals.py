@@ -98,7 +98,9 @@ def print_out(desk: Desk, actor: Actor, request_id: str) -> None:
     paper = desk.papers.referral_letter(made)
     told = {"letter": made.letter, "copy": made.copy}
     title = f"Surat rujukan {made.letter}"
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told)
+    on_paper.print_recorded(
+        desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told, keep=False
+    )
 
 
 def _asked(one: Asked) -> Basis | None:

@@ -47,7 +47,7 @@ def sheet(desk: Desk, actor: Actor, number: int) -> StockRegister:
     roles.require(actor, Action.SEE_STOCK)
     with desk.unit(actor) as unit:
         lines = list(_lines(desk, unit))
-        printed = sum(event.kind == PRINTED for event in unit.events.of(_subject(number)))
+        printed = on_paper.next_copy_in(unit.events.of(subject(number)), PRINTED)
         names = {person.username: person.name for person in unit.people.list()}
     wanted = [
         replace(line, by=names.get(line.by, line.by)) for line in lines if _number(_day(desk, line)) == number
@@ -77,9 +77,9 @@ def print_out(desk: Desk, actor: Actor, number: int) -> bytes:
     """
     made = sheet(desk, actor, number)
     paper = desk.papers.stock_register(made)
-    told = {"lines": len(made.lines), "after": made.after, "copy": made.copy}
-    title = f"Buku blangko {made.month:%m-%Y}"
-    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=_subject(number), told=told)
+    told = {"lines": len(made.lines), "after": made.after, on_paper.COPY: made.copy}
+    title, about = f"Buku blangko {made.month:%m-%Y}", subject(number)
+    on_paper.print_recorded(desk, actor, paper, title, kind=PRINTED, subject=about, told=told, keep=True)
     return paper
 
 
@@ -142,5 +142,6 @@ def _number(day: date) -> int:
     return day.year * 100 + day.month
 
 
-def _subject(number: int) -> str:
+def subject(number: int) -> str:
+    """Subject of the events about a month's prints."""
     return f"buku-blangko-{number}"

@@ -34,7 +34,10 @@ _ACCEPTED, _PRODUCED = f"request.{RequestState.ACCEPTED}", f"request.{RequestSta
 K = TypeVar("K", int, str)
 PRINTED = "report.printed"
 NO_FIGURES = frozenset(
-    {"office", "place", "closed_by", "opened_from", "signed_by", "signed_at", "signature_holds", "training"}
+    {
+        *("office", "place", "closed_by", "opened_from", "signed_by", "signed_at", "signature_holds"),
+        *("training", "copy"),
+    }
 )
 """Fields of the report that are names, settings or another day's, which may change without the day being another."""
 MOST_WAITING = 10_000
@@ -84,8 +87,11 @@ def sign(desk: Desk, actor: Actor, shift_id: int | None = None) -> DailyReport:
             raise PolicyError("report.same_person")
         if not report.chain_intact:
             raise PolicyError("report.chain_broken")
-        signing.put(unit, report, figures_digest(report))
-        return replace(report, signed_by=actor.name, signed_at=unit.at)
+        signed = replace(report, signed_by=actor.name, signed_at=unit.at)
+        keeping = on_paper.kept(desk, desk.papers.daily_report(signed), name="paper")
+        told = {**keeping, on_paper.KIND: PRINTED}
+        signing.put(unit, report, figures_digest(report), told)
+        return signed
 
 
 def unsigned(desk: Desk, actor: Actor) -> tuple[int, ...]:
@@ -111,15 +117,16 @@ def daily_pdf(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
 
 
 def print_daily(desk: Desk, actor: Actor, shift_id: int | None = None) -> bytes:
-    """The daily report as a PDF, printed and journalled with the chain's head.
+    """The daily report as a PDF, printed and journalled with the chain's head; after the first a numbered copy.
 
     Raises as `daily`; DeviceError of the page printer.
     """
     report = daily(desk, actor, shift_id)
-    pdf = desk.papers.daily_report(report)
     title, subject = f"Laporan harian sif {report.shift_id}", f"shift-{report.shift_id}"
-    told = {"head": report.chain_head}
-    on_paper.print_recorded(desk, actor, pdf, title, kind=PRINTED, subject=subject, told=told)
+    copy = on_paper.next_copy(desk, actor, PRINTED, subject)
+    pdf = desk.papers.daily_report(replace(report, copy=copy))
+    told = {"head": report.chain_head, on_paper.COPY: copy}
+    on_paper.print_recorded(desk, actor, pdf, title, kind=PRINTED, subject=subject, told=told, keep=True)
     return pdf
 
 

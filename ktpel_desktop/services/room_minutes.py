@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.papers import RoomMinutes
@@ -40,12 +40,18 @@ def pdf(desk: Desk, actor: Actor) -> bytes:
 def print_out(desk: Desk, actor: Actor) -> bytes:
     """The minutes as they were printed; the journal keeps their digest, so that the signed sheet can be proven.
 
+    Those of one day that follow on the first are numbered copies.
+
     Raises PolicyError "role.not_allowed"; DeviceError of the page printer.
     """
     roles.require(actor, Action.ROOM_CHECK)
     made = minutes(desk, actor)
-    printed = desk.papers.room_minutes(made)
-    told = {"digest": hashlib.sha256(printed).hexdigest(), "readiness": made.verdict.readiness.value}
+    edition = made.at.astimezone(desk.office.timezone).date().isoformat()
+    copy = on_paper.next_copy(desk, actor, PRINTED, preflight.SUBJECT, edition)
+    printed = desk.papers.room_minutes(replace(made, copy=copy))
+    told = {"readiness": made.verdict.readiness.value, on_paper.COPY: copy, on_paper.EDITION: edition}
     title = "Berita acara pemeriksaan ruangan"
-    on_paper.print_recorded(desk, actor, printed, title, kind=PRINTED, subject=preflight.SUBJECT, told=told)
+    on_paper.print_recorded(
+        desk, actor, printed, title, kind=PRINTED, subject=preflight.SUBJECT, told=told, keep=True
+    )
     return printed

@@ -16,8 +16,8 @@ def signature(unit: UnitOfWork, shift_id: int) -> Event | None:
     return next((event for event in unit.events.of(f"shift-{shift_id}") if event.kind == SIGNED), None)
 
 
-def put(unit: UnitOfWork, report: DailyReport, digest: str) -> None:
-    """Sign: the chain's head, the figures' digest, and the blanks that the next day begins with."""
+def put(unit: UnitOfWork, report: DailyReport, digest: str, paper: Mapping[str, object]) -> None:
+    """Sign: the chain's head, the figures' digest, the blanks that the next day begins with, and the kept `paper`."""
     said = {
         "head": report.chain_head,
         "count": report.chain_count,
@@ -25,7 +25,7 @@ def put(unit: UnitOfWork, report: DailyReport, digest: str) -> None:
         "left": report.balance.left,
         "in_work": report.balance.open,
     }
-    unit.record(SIGNED, f"shift-{report.shift_id}", said)
+    unit.record(SIGNED, f"shift-{report.shift_id}", {**said, **paper})
 
 
 def taken_over(unit: UnitOfWork) -> Mapping[str, object]:

@@ -72,6 +72,7 @@ SPECS: tuple[Spec, ...] = (
         _A.HAND_RESULTS_OVER,
         listed=False,
     ),
+    _spec("archive", "Arsip", "bundle", "archive.ArchivePage", _A.MAKE_REPORT, listed=False),
     _spec("notice", "Pemberitahuan", "request", "letters.NoticePage", _A.SEE_RESIDENTS, listed=False),
     _spec("referral", "Surat rujukan", "request", "letters.ReferralPage", _A.VERIFY, listed=False),
     _spec("escalations", "Surat eskalasi", "request", "escalations.EscalationsPage", _A.VERIFY, listed=False),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ktpel_desktop.core.ports import USUAL, PrinterChoice
 from ktpel_desktop.core.roles import Action, Actor, may
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui.messages import MessagePanel
@@ -52,6 +53,8 @@ class Workplace:
     names: dict[str, str] = field(default_factory=dict)
     actor: Actor | None = None
     go: Callable[..., None] = _nowhere
+    print_on: PrinterChoice = USUAL
+    """Where pages of this PC come out until the program ends."""
     home: Callable[[], None] = field(default=lambda: None)
     recount: Callable[[], None] = field(default=lambda: None)
     """What waits has changed: strip and navigation count again now."""

@@ -143,6 +143,25 @@ def test_a_changed_event_is_named(office: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["rantai_audit"]["utuh"] is False
 
 
+def test_archived_papers_are_counted_and_an_altered_one_is_no_good_end(office: Path, tmp_path: Path) -> None:
+    def said() -> tuple[int, dict[str, int]]:
+        done = program.run("--data", office, "periksa-rantai", "--json")
+        return done.returncode, json.loads(done.stdout)["arsip"]
+
+    assert said() == (0, {"ada": 0, "hilang": 0, "berubah": 0, "gagal_disimpan": 0})
+    for name in ("a.pdf", "a.xlsx"):
+        assert written(office, tmp_path / name) == 0
+    assert said() == (0, {"ada": 2, "hilang": 0, "berubah": 0, "gagal_disimpan": 0})
+    (page,), (sheet,) = (list((office / "arsip").rglob(f"*.{form}")) for form in ("pdf", "xlsx"))
+    assert page.read_bytes() == (tmp_path / "a.pdf").read_bytes()
+    sheet.unlink()
+    assert said() == (0, {"ada": 1, "hilang": 1, "berubah": 0, "gagal_disimpan": 0})
+    page.chmod(0o600)
+    page.write_bytes(page.read_bytes() + b" ")
+    assert said() == (2, {"ada": 0, "hilang": 1, "berubah": 1, "gagal_disimpan": 0})
+    assert "0 berkas ada, 1 hilang, 1 berubah" in program.run("--data", office, "periksa-rantai").stdout
+
+
 def test_a_printed_code_is_held_against_the_chain(office: Path) -> None:
     def held(code: str) -> tuple[int, object]:
         done = program.run("--data", office, "periksa-rantai", "--json", "--kode", code)
@@ -165,3 +184,18 @@ def test_what_cannot_be_read_is_not_intact(office: Path, tmp_path: Path) -> None
     assert (absent.returncode, absent.stdout) == (3, "")
     assert "report.no_office" in absent.stderr
     assert not (tmp_path / "tiada").exists()
+
+
+def test_the_archive_lies_where_the_settings_say(office: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "bersama"
+    shared.mkdir()
+    settings = tmp_path / "pengaturan.toml"
+    settings.write_text(f'[arsip]\nfolder = "{shared.as_posix()}"\n', "utf-8")
+    day = date.fromisoformat(today(office))
+    place = (tmp_path / "a.csv", None)
+    assert (
+        report_commands.write_report(settings, f"{day:%d/%m/%Y}", None, "csv", *place, folder=office)
+        == report_commands.WRITTEN
+    )
+    assert [path.suffix for path in shared.rglob("*") if path.is_file()] == [".csv"]
+    assert not (office / "arsip").exists()

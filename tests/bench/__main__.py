@@ -39,6 +39,7 @@ GROUPS: dict[tuple[str, ...], Measure] = {
     ("card.throughput",): throughput.measure,
     ("journal.card",): journal.measure,
     ("report.daily",): report.measure_pdf,
+    ("report.period",): report.measure_period,
     ("siak.lookup",): siak.measure,
     (
         "queue.first_page.sqlite",
@@ -46,7 +47,7 @@ GROUPS: dict[tuple[str, ...], Measure] = {
         "queue.find_nik.sqlite",
         "queue.find_name.sqlite",
     ): queue.measure,
-    ("report.linear",): report.measure_linear,
+    ("report.linear", "report.memory"): report.measure_linear,
     ("room.check",): room.measure,
     ("bandwidth.error", "bandwidth.bytes", "bandwidth.seconds"): bandwidth.measure,
 }

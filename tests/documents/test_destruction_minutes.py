@@ -96,7 +96,7 @@ def test_everybody_has_a_place_to_sign() -> None:
 
 def test_copies_and_training_are_told() -> None:
     (found,) = pages(replace(MINUTES, copy=2, training=True))
-    assert "SALINAN KE-2" in found
+    assert "SALINAN ke-2" in found
     assert "LATIHAN – bukan berita acara resmi" in found
 
 

@@ -65,7 +65,7 @@ def test_everything_an_applicant_needs_stands_on_one_form(form: Form) -> None:
         assert wanted in told(data), wanted
     assert "LATIHAN" not in told(data)
     assert "SALINAN" not in told(data)
-    assert "SALINAN 2 - LATIHAN" in told(receipt_form(replace(DATA, copy=2, training=True), WIB, form))
+    assert "SALINAN ke-2 - LATIHAN" in told(receipt_form(replace(DATA, copy=2, training=True), WIB, form))
 
 
 def test_a_long_receipt_goes_on_under_its_number() -> None:
@@ -99,7 +99,7 @@ def test_every_page_of_a_list_has_its_heading_and_number(form: Form, count: int)
 def test_results_copies_and_training_say_so() -> None:
     text = told(hand_off_form(replace(LIST, to_operator=False, copy=3, training=True), WIB, FORMS[0]))
     assert "HASIL DARI OPERATOR KE LOKET" in text
-    assert "SALINAN 3 - LATIHAN" in text
+    assert "SALINAN ke-3 - LATIHAN" in text
     assert "Jumlah: 1 hasil" in text
 
 

@@ -54,7 +54,7 @@ def test_results_copies_and_training_are_told() -> None:
     (found,) = pages(replace(LIST, to_operator=False, copy=2, training=True))
     assert "Daftar Serah Terima Hasil" in found
     assert "kepada petugas loket" in found
-    assert "SALINAN 2 · LATIHAN" in found
+    assert "SALINAN ke-2 · LATIHAN" in found
 
 
 def test_500_files_take_many_pages_each_with_its_heading_and_number() -> None:

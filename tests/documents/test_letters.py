@@ -58,7 +58,7 @@ def test_size_training_and_the_same_bytes(name: str) -> None:
     assert "SALINAN" not in found
     real = whole(make(replace(data, office=REAL, copy=2)))
     assert "LATIHAN" not in real
-    assert "SALINAN KE-2" in real
+    assert "SALINAN ke-2" in real
     assert REAL.name in real
     assert "Halaman 1 dari 1" in real
 

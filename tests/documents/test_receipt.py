@@ -80,7 +80,7 @@ def test_everything_an_applicant_needs_stands_on_it(paper: Paper) -> None:
 def test_training_and_copies_say_so() -> None:
     text = lines(receipt(replace(DATA, training=True, copy=2), WIB))
     assert text.count("LATIHAN") == 2
-    assert "SALINAN 2" in text
+    assert "SALINAN ke-2" in text
 
 
 def test_the_number_is_printed_large() -> None:

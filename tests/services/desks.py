@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from ktpel_desktop.core import ticket
 from ktpel_desktop.core.calibration import Calibration
 from ktpel_desktop.core.daily import DailyReport
+from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import (
@@ -98,10 +100,10 @@ class PlainPapers:
         return data.ticket.encode()
 
     def daily_report(self, report: DailyReport) -> bytes:
-        return report.chain_head.encode()
+        return f"{report.chain_head}{_copy(report.copy)}".encode()
 
     def readiness_report(self, report: ReadinessReport) -> bytes:
-        return f"{report.found.readiness} {len(report.register)}".encode()
+        return f"{report.found.readiness} {len(report.register)}{_copy(report.copy)}".encode()
 
     def readiness_data(self, report: ReadinessReport) -> bytes:
         return f"{{{report.found.stage}}}".encode()
@@ -134,7 +136,36 @@ class PlainPapers:
         return f"{sheet.number} {sheet.copy}".encode()
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
-        return f"{minutes.by} {minutes.verdict.readiness}".encode()
+        return f"{minutes.by} {minutes.verdict.readiness}{_copy(minutes.copy)}".encode()
+
+    def copy_of(self, pdf: bytes, copy: int) -> bytes:
+        return pdf + _copy(copy).encode()
+
+
+def _copy(copy: int) -> str:
+    return f" ke-{copy}" if copy else ""
+
+
+class MemoryArchive:
+    """An archive that can be told to refuse."""
+
+    def __init__(self) -> None:
+        self.papers: dict[str, bytes] = {}
+        self.full = False
+
+    def keep(self, paper: bytes, form: str, year: int) -> str:
+        if self.full:
+            raise StoreError("archive.not_written", folder=str(year), cause="penuh")
+        digest = hashlib.sha256(paper).hexdigest()
+        self.papers[digest] = paper
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        if digest not in self.papers:
+            raise StoreError("archive.missing", digest=digest)
+        if hashlib.sha256(self.papers[digest]).hexdigest() != digest:
+            raise StoreError("archive.altered", digest=digest)
+        return self.papers[digest]
 
 
 def desk(
@@ -163,6 +194,7 @@ def desk(
         page_printer=SimulatedPagePrinter(bench.faults),
         sensors={},
         papers=papers or PlainPapers(),
+        archive=MemoryArchive(),
         dot_matrix=SimulatedDotMatrixPrinter(bench.faults),
     )
 

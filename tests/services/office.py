@@ -19,6 +19,7 @@ from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
 from ktpel_desktop.core.papers import DestructionMinutes, HandOffList, ReadinessReport, RoomMinutes
+from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.register import StockRegister
@@ -98,6 +99,9 @@ class Pages(PlainPapers):
 
     def stock_register(self, told: StockRegister) -> bytes:
         return b"%PDF-" + super().stock_register(told)
+
+    def period(self, report: PeriodReport, form: Form) -> bytes:
+        return (b"%PDF-" if form is Form.PDF else b"") + super().period(report, form)
 
     def destruction_minutes(self, told: DestructionMinutes) -> bytes:
         return b"%PDF-" + super().destruction_minutes(told)

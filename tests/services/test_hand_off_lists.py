@@ -73,7 +73,8 @@ def test_each_further_print_is_a_numbered_copy(day: World) -> None:
         assert hand_off_lists.sheet(day.desk, SARI, found.number).copy == copy
         hand_off_lists.print_out(day.desk, SARI, found.number)
     subject = f"serah-{found.number}"
-    assert day.events(hand_off_lists.PRINTED) == [(subject, {"count": 2, "copy": copy}) for copy in range(3)]
+    told = [(of, data["count"], data["copy"]) for of, data in day.events(hand_off_lists.PRINTED)]
+    assert told == [(subject, 2, copy) for copy in range(3)]
 
 
 def test_a_printer_that_is_off_costs_no_number(day: World) -> None:

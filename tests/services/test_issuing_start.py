@@ -55,9 +55,7 @@ def in_printer(world: World) -> Job:
 
 
 @pytest.mark.parametrize("moment", [EVENING, BEFORE_OPENING])
-def test_a_card_begun_in_hours_is_not_printed_before_opening_by_one_person(
-    day: World, moment: datetime
-) -> None:
+def test_a_card_begun_in_hours_is_not_next_copy_opening_by_one_person(day: World, moment: datetime) -> None:
     job = in_printer(day)
     at(day, moment)
     with refused("approval.missing") as error:

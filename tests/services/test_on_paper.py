@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.ports import Answer, Health
+from ktpel_desktop.core.ports import USUAL, Answer, Health, PageQueue, PrinterChoice
 from ktpel_desktop.services import readiness, reports, room_minutes
 from ktpel_desktop.services.desk import Desk
 from tests.services.office import BUDI, World
@@ -27,9 +27,12 @@ class Printer:
     def health(self) -> Health:
         return Health(Answer.YES)
 
-    def print_pdf(self, pdf: bytes, title: str) -> None:
+    def print_pdf(self, pdf: bytes, title: str, choice: PrinterChoice = USUAL) -> None:
         if self.effect is not None:
             raise DeviceError("page.off", self.effect)
+
+    def queues(self) -> tuple[PageQueue, ...]:
+        return ()
 
 
 @pytest.mark.parametrize(("kind", "act"), PAPERS, ids=[kind for kind, _ in PAPERS])

@@ -171,6 +171,7 @@ def test_a_file_is_journalled_with_its_digest(world: World, form: Form) -> None:
             "readiness": "not_measured",
             "stage": "prepare_room",
             "digest": hashlib.sha256(content).hexdigest(),
+            "archived": True,
         }
     ]
     assert content == readiness.preview(desk, BUDI, form)

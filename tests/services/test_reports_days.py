@@ -181,7 +181,8 @@ def test_a_report_is_printed_and_journalled(day: World) -> None:
     pdf = reports.print_daily(day.desk, BUDI)
     head = reports.daily(day.desk, BUDI).chain_head
     assert pdf == reports.daily_pdf(day.desk, BUDI) == b"%PDF-" + head.encode()
-    assert day.events("report.printed") == [("shift-1", {"head": head})]
+    ((subject, said),) = day.events("report.printed")
+    assert (subject, said["head"], said["copy"], said["archived"]) == ("shift-1", head, 0, True)
 
 
 def test_a_page_printer_that_is_off_is_told(day: World) -> None:

@@ -70,7 +70,13 @@ def test_who_walked_is_todays_last_one_and_nobody_on_a_day_without_a_walk(day: W
 def test_a_print_is_journalled_with_its_digest_and_the_readiness(day: World) -> None:
     printed = room_minutes.print_out(day.desk, BUDI)
     assert printed == room_minutes.pdf(day.desk, BUDI)
-    told = {"digest": hashlib.sha256(printed).hexdigest(), "readiness": "not_measured"}
+    told = {
+        "digest": hashlib.sha256(printed).hexdigest(),
+        "archived": True,
+        "readiness": "not_measured",
+        "copy": 0,
+        "edition": "2026-11-23",
+    }
     assert day.events(room_minutes.PRINTED) == [(preflight.SUBJECT, told)]
 
 

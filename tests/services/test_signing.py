@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from dataclasses import replace
@@ -34,6 +35,9 @@ def test_a_closed_day_is_signed(day: World) -> None:
         "digest": reports.figures_digest(before),
         "left": before.balance.left,
         "in_work": before.balance.open,
+        "paper": hashlib.sha256(reports.daily_pdf(day.desk, BUDI)).hexdigest(),
+        "archived": True,
+        "kind": reports.PRINTED,
     }
     assert reports.audit(day.desk, RATNA).intact
 

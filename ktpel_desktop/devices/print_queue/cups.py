@@ -364,12 +364,14 @@ def _understood(status: int, answer: bytes, number: int, lost: Effect) -> Messag
 def _template(document: Document) -> ipp.Attributes:
     """Job template attributes: the medium, and for a card that nothing is turned, scaled or doubled."""
     wanted: dict[str, ipp.Values] = {"copies": [1]}
-    if document.size is not None:
+    if document.size is not None:  # a tray is asked for together with the medium that lies in it
         measures = {"x-dimension": [document.size.width], "y-dimension": [document.size.height]}
         media: dict[str, ipp.Values] = {"media-size": [measures]}
         if document.strict:
             margins = ("top", "bottom", "left", "right")
             media |= {f"media-{side}-margin": [0] for side in margins}
+        if document.tray:
+            media["media-source"] = [ipp.keyword(document.tray)]
         wanted["media-col"] = [media]
     if document.strict:
         wanted |= {"sides": [ipp.keyword("one-sided")], "print-scaling": [ipp.keyword("none")]}

@@ -17,7 +17,7 @@ from ktpel_desktop.devices.print_queue.jobs import (
 
 PRINTER_ASKED = (
     *("printer-name", "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri"),
-    *("printer-impressions-completed", "media-size-supported"),
+    *("printer-impressions-completed", "media-size-supported", "media-source-supported"),
 )
 JOB_ASKED = (
     *("job-id", "job-name", "job-state", "job-state-reasons", "job-printer-state-reasons"),
@@ -80,6 +80,7 @@ def queue_of(attributes: Attributes) -> Queue:
         media=tuple(size for each in measures if (size := _size(each))),
         custom=next((spread for each in measures if (spread := _spread(each))), None),
         printed=_whole(_first(attributes, "printer-impressions-completed")),
+        trays=tuple(word for word in _words(attributes, "media-source-supported") if word != "auto"),
     )
 
 

@@ -79,8 +79,8 @@ class Size:
 class Document:
     """What is to be printed. `title` stands in the queue for all to see: never personal data.
 
-    `size` is the medium asked for, None leaves it to the queue. `strict`: on that medium, unscaled and one-sided, or
-    not at all.
+    `size` is the medium asked for, None leaves it to the queue; `tray` is where it is to be taken from, "" leaves it to
+    the printer. `strict`: on that medium, unscaled and one-sided, or not at all.
     """
 
     data: bytes = field(repr=False)
@@ -89,6 +89,7 @@ class Document:
     size: Size | None = None
     dpi: int | None = None
     strict: bool = False
+    tray: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Queue:
     `live`: the printer itself was asked just now. Without it `troubles` are what the last job met, perhaps long
     ago, and a printer that is switched off looks idle. `media` are the sizes it offers, `custom` the smallest and the
     largest that it cuts to order, both empty where untold. `printed` is the printer's own count of impressions, where
-    it has one.
+    it has one; `trays` are where it can take paper from (IPP's media-source), empty where untold.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Queue:
     custom: tuple[Size, Size] | None = None
     live: bool = False
     printed: int | None = None
+    trays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +177,7 @@ class PrintSystem(Protocol):
     def settled(self, queue: str, number: int) -> None:
         """Nothing more will be asked about this job: what was kept for it may go."""
         ...
+
+
+class ListedPrintSystem(PrintSystem, QueueList, Protocol):
+    """One that tells its queues, too."""

@@ -121,6 +121,10 @@ class WindowsSystem:
         return tuple(sorted((_job(each, self._user) for each in found), key=lambda job: job.number))
 
     def submit(self, queue: str, document: Document) -> int:
+        if (
+            document.tray
+        ):  # paper sources have numbers of each driver's own here, which nobody can be asked to type
+            raise DeviceError("queue.no_trays", Effect.NONE, tray=document.tray)
         if document.format is Format.RAW:
             return self._submit_raw(queue, document)
         pages = [document.data] if document.format is Format.PNG else _drawn(document.data)

@@ -12,12 +12,13 @@ from ktpel_desktop.core.flows import CLOSING
 from ktpel_desktop.core.records import Person, Shift
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import destruction, outbox, reports, shifts
+from ktpel_desktop.services import destruction, on_paper, outbox, reports, shifts
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
-from ktpel_desktop.ui.pages.saving import save_shown
+from ktpel_desktop.ui.pages.printing import Printing
+from ktpel_desktop.ui.pages.saving import save
 from ktpel_desktop.ui.pages.stock_questions import counters
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
@@ -136,7 +137,9 @@ class ClosingPage(WizardPage):
         self.view.say("Laporan sedang disusun …")
         row = QHBoxLayout()
         row.addWidget(self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False))
-        row.addWidget(self.action("Cetak laporan", "print", self.print_report, key="Ctrl+P", in_head=False))
+        self.printing = Printing(self, self.print_report, word="Cetak laporan")
+        for button in self.printing.buttons:
+            row.addWidget(button)
         row.addStretch()
         column.addWidget(self.view, 1)
         column.addLayout(row)
@@ -230,13 +233,17 @@ class ClosingPage(WizardPage):
 
     def print_report(self) -> None:
         """On paper, now."""
-        self.act(
-            reports.print_daily,
-            lane=Lane.DEVICE,
-            done=lambda _pdf: self.place.messages.say("Laporan dikirim ke printer"),
-        )
+        self.printing.run(reports.print_daily, done=lambda _pdf: self.printing.sent("Laporan"))
 
     def save(self) -> None:
         """As a file."""
         if self.view.pdf:
-            save_shown(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", self.view.pdf)
+            shown = self.view.pdf
+
+            def make(desk: Desk, actor: Actor) -> bytes:
+                with desk.unit(actor) as unit:
+                    shift = unit.shifts.latest()
+                subject = "" if shift is None else f"shift-{shift.id}"
+                return on_paper.saved(desk, actor, shown, kind=reports.PRINTED, subject=subject)
+
+            save(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", make)

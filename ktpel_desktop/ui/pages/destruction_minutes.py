@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ktpel_desktop.core.destruction import subject
 from ktpel_desktop.services import destruction
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
@@ -35,8 +36,9 @@ class DestructionMinutesPage(PaperListPage):
         self.add_paper_bar(
             back=lambda: place.go("destruction"),
             print_use_case=destruction.print_out,
-            printed=("Berita acara dikirim ke printer", "Pelaksana, saksi, dan penyelia menandatanganinya."),
+            printed=("Berita acara", "Pelaksana, saksi, dan penyelia menandatanganinya."),
             file_name=lambda one: f"berita-acara-pemusnahan-{one.year}-{one.number}.pdf",
+            saved=lambda one: (destruction.PRINTED, subject(one.year, one.number)),
         )
 
     def refresh(self) -> None:

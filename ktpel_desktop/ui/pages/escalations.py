@@ -8,8 +8,8 @@ from ktpel_desktop.services import escalations
 from ktpel_desktop.services.escalations import DRAFT, Listed
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.pages.saving import save_shown
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
 
@@ -42,10 +42,9 @@ class EscalationsPage(PaperListPage):
         self.say_below(f"Permohonan yang menunggu SIAK {days} hari atau lebih, untuk Suku Dinas.")
         back = self.action("Kembali", "back", place.home, key="Esc", in_head=False)
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.print_button = self.action(
-            "Cetak", "print", self.print_out, key="Ctrl+P", primary=True, in_head=False
-        )
-        self.add_bar((back,), (self.save_button, self.print_button))
+        self.printing = Printing(self, self.print_out, primary=True)
+        self.print_button = self.printing.button
+        self.add_bar((back,), (self.save_button, *self.printing.buttons))
 
     def refresh(self) -> None:
         """What can be written, and what was."""
@@ -64,7 +63,8 @@ class EscalationsPage(PaperListPage):
     def settle(self) -> None:
         """Only what can be seen is printed or saved; a draft has no number and is not kept."""
         row, seen = self._row(), not self.working and bool(self.view.pdf)
-        self.print_button.setEnabled(seen)
+        for button in self.printing.buttons:
+            button.setEnabled(seen)
         self.print_button.say("Beri nomor dan cetak" if row is not None and row.seq == DRAFT else "Cetak")
         self.save_button.setEnabled(seen and row is not None and row.seq != DRAFT)
 
@@ -81,14 +81,14 @@ class EscalationsPage(PaperListPage):
         def printed(seq: int) -> None:
             self.refresh()
             self.load(seq)
-            self.place.messages.say(
-                "Surat dikirim ke printer", "Mintakan tanda tangan operator dan penyelia."
-            )
+            self.printing.sent("Surat", "Mintakan tanda tangan operator dan penyelia.")
 
-        self.act(escalations.print_out, row.seq, lane=Lane.DEVICE, done=printed, failed=failed)
+        self.printing.run(escalations.print_out, row.seq, done=printed, failed=failed)
 
     def save(self) -> None:
         """As a file."""
         row = self._row()
         if row is not None and row.seq != DRAFT and self.view.pdf:
-            save_shown(self, f"surat-{row.letter.replace('/', '-')}.pdf", self.view.pdf)
+            kind, subject = escalations.PRINTED, escalations.subject(row.seq)
+            name = f"surat-{row.letter.replace('/', '-')}.pdf"
+            save_shown(self, name, self.view.pdf, kind=kind, subject=subject)

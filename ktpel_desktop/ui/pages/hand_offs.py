@@ -36,7 +36,7 @@ class HandOffsPage(PaperListPage):
         self.form_button = self.action(
             "Cetak pada form",
             "print",
-            lambda: self.print_by(hand_off_lists.print_form),
+            lambda: self.print_by(hand_off_lists.print_form, "Daftar dikirim ke printer dot-matrix"),
             key="F9",
             in_head=False,
         )
@@ -44,8 +44,9 @@ class HandOffsPage(PaperListPage):
         self.add_paper_bar(
             back=place.home,
             print_use_case=hand_off_lists.print_out,
-            printed=("Daftar dikirim ke printer", "Kedua petugas menandatanganinya."),
+            printed=("Daftar", "Kedua petugas menandatanganinya."),
             file_name=lambda one: f"serah-terima-{one.number}.pdf",
+            saved=lambda one: (hand_off_lists.PRINTED, f"serah-{one.number}"),
             more=(self.form_button,),
         )
 

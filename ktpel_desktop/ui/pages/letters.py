@@ -12,7 +12,7 @@ from ktpel_desktop.services import notices, referrals
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.pages.page import Page
-from ktpel_desktop.ui.runner import Lane
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
 from ktpel_desktop.ui.workplace import Workplace
@@ -41,14 +41,14 @@ class LetterPage(Page):
         sheet.add(self.view, 1)
         self.body.addWidget(sheet, 1)
         back = self.action("Kembali", "back", self._back, key="Esc", in_head=False)
-        self.print_button = self.action(
-            "Cetak", "print", self.print_out, key="Ctrl+P", primary=True, in_head=False
-        )
+        self.printing = Printing(self, self.print_out, primary=True)
+        self.print_button = self.printing.button
         bar = QHBoxLayout()
         bar.setSpacing(theme.GAP)
         bar.addWidget(back)
         bar.addStretch()
-        bar.addWidget(self.print_button)
+        for button in self.printing.buttons:
+            bar.addWidget(button)
         self.body.addLayout(bar)
         self.setFocusProxy(self.view)
         self.settle()
@@ -73,7 +73,8 @@ class LetterPage(Page):
 
     def settle(self) -> None:
         """Only what can be seen is printed."""
-        self.print_button.setEnabled(not self.working and bool(self.view.pdf))
+        for button in self.printing.buttons:
+            button.setEnabled(not self.working and bool(self.view.pdf))
 
     def print_out(self) -> None:
         """On paper; the page then shows what the next print would be."""
@@ -81,9 +82,9 @@ class LetterPage(Page):
         def printed(_made: object) -> None:
             self._asked = False
             self.refresh()
-            self.place.messages.say(f"{self.paper} dikirim ke printer", self.told_after)
+            self.printing.sent(self.paper, self.told_after)
 
-        self.act(type(self).print_case, self.request_id, lane=Lane.DEVICE, done=printed)
+        self.printing.run(type(self).print_case, self.request_id, done=printed)
 
 
 class NoticePage(LetterPage):

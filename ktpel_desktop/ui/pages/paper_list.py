@@ -12,6 +12,7 @@ from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.buttons import Button
@@ -27,7 +28,7 @@ class PaperListPage(Page):
     The paper is made once, when its row is chosen: a page that changed under the eyes could not be read.
     """
 
-    paper = "Laporan"
+    paper, making, unmade = "Laporan", "sedang disusun …", "tidak dapat disusun."
 
     def __init__(
         self,
@@ -78,24 +79,20 @@ class PaperListPage(Page):
         print_use_case: Callable[[Desk, Actor, int], object],
         printed: tuple[str, str],
         file_name: Callable[[Any], str],
+        saved: Callable[[Any], tuple[str, str]],
         more: Sequence[Button] = (),
     ) -> None:
         """Back by Esc, save by Ctrl+S, print by Ctrl+P: what is offered for a paper that only is read and signed.
 
-        `printed` is said after a print, which shows the paper anew, for it is a copy from now on.
+        `printed` is the paper's name and what is to be done, said after a print, which shows the paper anew, for it is
+        a copy from now on. `saved` tells the kind of its prints and its subject in the journal.
         """
-        self._printed, self._file_name = printed, file_name
+        self._printed, self._file_name, self._saved = printed, file_name, saved
         go_back = self.action("Kembali", "back", back, key="Esc", in_head=False)
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.print_button = self.action(
-            "Cetak",
-            "print",
-            lambda: self.print_by(print_use_case),
-            key="Ctrl+P",
-            primary=True,
-            in_head=False,
-        )
-        self._of_paper = (*more, self.save_button, self.print_button)
+        self.printing = Printing(self, lambda: self._print(print_use_case), primary=True)
+        self.print_button = self.printing.button
+        self._of_paper = (*more, self.save_button, *self.printing.buttons)
         self.add_bar((go_back,), self._of_paper)
 
     def settle(self) -> None:
@@ -103,8 +100,7 @@ class PaperListPage(Page):
         for button in self._of_paper:
             button.setEnabled(not self.working and bool(self.view.pdf))
 
-    def print_by(self, use_case: Callable[[Desk, Actor, int], object]) -> None:
-        """The chosen paper on a printer."""
+    def _print(self, use_case: Callable[[Desk, Actor, int], object]) -> None:
         row = self.table.current()
         if row is None:
             return
@@ -112,7 +108,20 @@ class PaperListPage(Page):
 
         def done(_paper: object) -> None:
             self.load(number)
-            self.place.messages.say(*self._printed)
+            self.printing.sent(*self._printed)
+
+        self.printing.run(use_case, number, done=done)
+
+    def print_by(self, use_case: Callable[[Desk, Actor, int], object], told: str) -> None:
+        """The chosen paper on another printer than that of pages."""
+        row = self.table.current()
+        if row is None:
+            return
+        number = self._number_of(row)
+
+        def done(_paper: object) -> None:
+            self.load(number)
+            self.place.messages.say(told, self._printed[1])
 
         self.act(use_case, number, lane=Lane.DEVICE, done=done)
 
@@ -120,7 +129,8 @@ class PaperListPage(Page):
         """The shown paper as a file."""
         row = self.table.current()
         if row is not None and self.view.pdf:
-            save_shown(self, self._file_name(row), self.view.pdf)
+            kind, subject = self._saved(row)
+            save_shown(self, self._file_name(row), self.view.pdf, kind=kind, subject=subject)
 
     def show_rows(self, found: Sequence[Any]) -> None:
         """What there is now; the chosen one stays."""
@@ -130,10 +140,10 @@ class PaperListPage(Page):
     def load(self, number: int) -> None:
         """Make the paper of this number, anew if it is the one shown."""
         self._shown = number
-        self.view.say(f"{self.paper} sedang disusun …")
+        self.view.say(f"{self.paper} {self.making}")
 
         def failed(error: Exception) -> None:
-            self.view.say(f"{self.paper} tidak dapat disusun.")
+            self.view.say(f"{self.paper} {self.unmade}")
             self.place.messages.show_error(error)
 
         self.ask(self._use_case, number, done=partial(self._loaded, number), failed=failed)

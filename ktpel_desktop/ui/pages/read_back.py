@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from ktpel_desktop.services import read_back
 from ktpel_desktop.ui.dialogs import Ask
 from ktpel_desktop.ui.keys import sequence
+from ktpel_desktop.ui.pages.printing import told
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.buttons import Button
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
@@ -47,7 +49,8 @@ class ReadBackDialog(Ask):
         place = self._page.place
         if self._job is None or self._order is None:
             return
-        work = partial(use_case, place.desk, place.me, self._job.id, self._order)
+        desk = replace(place.desk, print_on=place.print_on)
+        work = partial(use_case, desk, place.me, self._job.id, self._order)
         place.runner.run(lane, work, owner=self, done=done, failed=self._failed)
 
     def _show(self, pdf: bytes) -> None:
@@ -68,7 +71,8 @@ class ReadBackDialog(Ask):
     def _printed(self, _none: object) -> None:
         self.accept()
         self._page.place.messages.say(
-            "Lembar periksa data dikirim ke printer", "Cetak kartu setelah pemohon menandatanganinya."
+            f"Lembar periksa data dikirim ke printer{told(self._page.place.print_on)}",
+            "Cetak kartu setelah pemohon menandatanganinya.",
         )
 
 

@@ -14,8 +14,8 @@ from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.readiness import Form
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.pages.saving import save
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.lamps import Lamp
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
@@ -78,12 +78,12 @@ class ReadinessPage(Page):
             self.action("Daftar perangkat", "server", lambda: place.go("placement"), key="F3", in_head=False)
         )
         bar.addStretch()
-        self.print_button = self.action("Cetak", "print", self.print_out, key="Ctrl+P", in_head=False)
+        self.printing = Printing(self, self.print_out)
         self.pdf_button = self.action(
             "Simpan PDF", "save", partial(self.save, Form.PDF), key="Ctrl+S", in_head=False
         )
         self.json_button = self.action("Simpan JSON", "save", partial(self.save, Form.JSON), in_head=False)
-        for button in (self.print_button, self.pdf_button, self.json_button):
+        for button in (*self.printing.buttons, self.pdf_button, self.json_button):
             bar.addWidget(button)
         self.body.addLayout(bar)
         self.setFocusProxy(self.table)
@@ -116,11 +116,7 @@ class ReadinessPage(Page):
 
     def print_out(self) -> None:
         """On paper, journalled."""
-
-        def done(_none: object) -> None:
-            self.place.messages.say("Laporan dikirim ke printer")
-
-        self.act(readiness.print_out, lane=Lane.DEVICE, done=done)
+        self.printing.run(readiness.print_out, done=lambda _none: self.printing.sent("Laporan"))
 
     def save(self, form: Form) -> None:
         """As a file, journalled."""

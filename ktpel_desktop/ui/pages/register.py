@@ -34,8 +34,9 @@ class RegisterPage(PaperListPage):
         self.add_paper_bar(
             back=lambda: place.go("blanks"),
             print_use_case=register.print_out,
-            printed=("Buku dikirim ke printer", "Petugas memberi paraf pada setiap baris."),
+            printed=("Buku", "Petugas memberi paraf pada setiap baris."),
             file_name=lambda one: f"buku-blangko-{one.number}.pdf",
+            saved=lambda one: (register.PRINTED, register.subject(one.number)),
         )
 
     def refresh(self) -> None:

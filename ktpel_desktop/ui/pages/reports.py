@@ -12,8 +12,8 @@ from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import words
 from ktpel_desktop.ui.pages.paper_list import PaperListPage
 from ktpel_desktop.ui.pages.period_question import ask_period
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.pages.saving import save_shown
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
 from ktpel_desktop.ui.widgets.tables import Column
 from ktpel_desktop.ui.workplace import Workplace
@@ -70,14 +70,14 @@ class ReportsPage(PaperListPage):
         self.sign_button = self.action(
             "Tandatangani laporan", "sign", self.sign, key="F2", primary=True, in_head=False
         )
-        self.print_button = self.action("Cetak", "print", self.print_report, key="Ctrl+P", in_head=False)
+        self.printing = Printing(self, self.print_report)
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.period_button = self.action(
-            "Laporan periode …", "save", self.save_period, key="F6", in_head=False
-        )
+        self.period_button = self.action("Laporan periode …", "save", self.save_period, key="F6")
+        self.archive_button = self.action("Arsip", "bundle", lambda: place.go("archive"), key="F7")
         if not place.may(Action.SIGN_REPORT):
             self.sign_button.hide()
-        self.add_bar((self.print_button, self.save_button, self.period_button), (self.sign_button,))
+        print_button, choose_button = self.printing.button, self.printing.choose_button
+        self.add_bar((print_button, choose_button, self.save_button), (self.sign_button,))
 
     def _state(self, row: DayRow) -> str:
         if not row.closed:
@@ -100,7 +100,8 @@ class ReportsPage(PaperListPage):
     def settle(self) -> None:
         """What the chosen day allows."""
         row, free = self._row(), not self.working
-        self.print_button.setEnabled(free and row is not None)
+        for button in self.printing.buttons:
+            button.setEnabled(free and row is not None)
         self.save_button.setEnabled(free and bool(self.view.pdf))
         self.period_button.setEnabled(free)
         self.sign_button.setEnabled(free and row is not None and row.closed and not row.signed_by)
@@ -127,11 +128,8 @@ class ReportsPage(PaperListPage):
         """On paper."""
         row = self._row()
         if row is not None:
-            self.act(
-                reports.print_daily,
-                row.shift_id,
-                lane=Lane.DEVICE,
-                done=lambda _pdf: self.place.messages.say("Laporan dikirim ke printer"),
+            self.printing.run(
+                reports.print_daily, row.shift_id, done=lambda _pdf: self.printing.sent("Laporan")
             )
 
     def save(self) -> None:
@@ -139,8 +137,8 @@ class ReportsPage(PaperListPage):
         row = self._row()
         if row is not None and self.view.pdf:
             name = f"laporan-{self.place.local(row.opened_at):%Y-%m-%d}.pdf"
-            save_shown(self, name, self.view.pdf)
+            save_shown(self, name, self.view.pdf, kind=reports.PRINTED, subject=f"shift-{row.shift_id}")
 
     def save_period(self) -> None:
-        """A month or any other period, as a file."""
-        ask_period(self)
+        """A month or any other period, as a file or on paper."""
+        ask_period(self, self.printing)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout
 
 from ktpel_desktop.core.roles import Action
-from ktpel_desktop.services import room_minutes
+from ktpel_desktop.services import preflight, room_minutes
 from ktpel_desktop.ui import theme
 from ktpel_desktop.ui.pages.page import Page
+from ktpel_desktop.ui.pages.printing import Printing
 from ktpel_desktop.ui.pages.saving import save_shown
-from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
 from ktpel_desktop.ui.workplace import Workplace
@@ -30,17 +30,18 @@ class RoomMinutesPage(Page):
         sheet.add(self.view, 1)
         self.body.addWidget(sheet, 1)
         back = self.action("Kembali", "back", lambda: place.go("room"), key="Esc", in_head=False)
-        self.print_button = self.action(
-            "Cetak", "print", self.print_out, key="Ctrl+P", primary=True, in_head=False
-        )
+        self.printing = Printing(self, self.print_out, primary=True)
+        self.print_button = self.printing.button
         self.save_button = self.action("Simpan PDF", "save", self.save, key="Ctrl+S", in_head=False)
-        self.print_button.setVisible(place.may(Action.ROOM_CHECK))
+        for button in self.printing.buttons:
+            button.setVisible(place.may(Action.ROOM_CHECK))
         bar = QHBoxLayout()
         bar.setSpacing(theme.GAP)
         bar.addWidget(back)
         bar.addStretch()
         bar.addWidget(self.save_button)
-        bar.addWidget(self.print_button)
+        for button in self.printing.buttons:
+            bar.addWidget(button)
         self.body.addLayout(bar)
         self.setFocusProxy(self.view)
         self.settle()
@@ -62,7 +63,7 @@ class RoomMinutesPage(Page):
 
     def settle(self) -> None:
         """Only what can be seen is printed or saved."""
-        for button in (self.print_button, self.save_button):
+        for button in (*self.printing.buttons, self.save_button):
             button.setEnabled(not self.working and bool(self.view.pdf))
 
     def print_out(self) -> None:
@@ -70,14 +71,12 @@ class RoomMinutesPage(Page):
 
         def printed(pdf: bytes) -> None:
             self._show(pdf)
-            self.place.messages.say(
-                "Berita acara dikirim ke printer", "Mintakan tanda tangan operator dan penyelia."
-            )
+            self.printing.sent("Berita acara", "Mintakan tanda tangan operator dan penyelia.")
 
-        self.act(room_minutes.print_out, lane=Lane.DEVICE, done=printed)
+        self.printing.run(room_minutes.print_out, done=printed)
 
     def save(self) -> None:
         """As a file."""
         if self.view.pdf:
             name = f"berita-acara-ruangan-{self.place.now():%Y-%m-%d}.pdf"
-            save_shown(self, name, self.view.pdf)
+            save_shown(self, name, self.view.pdf, kind=room_minutes.PRINTED, subject=preflight.SUBJECT)

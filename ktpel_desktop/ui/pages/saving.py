@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from ktpel_desktop.core.roles import Actor
+from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui.pages.page import Page
 from ktpel_desktop.whole_file import whole_file
@@ -35,6 +36,14 @@ def save(page: Page, name: str, make: Callable[[Desk, Actor], bytes]) -> None:
     dialog.open()
 
 
-def save_shown(page: Page, name: str, content: bytes) -> None:
-    """The same for a paper that the page shows already."""
-    save(page, name, lambda _desk, _actor: content)
+def save_shown(page: Page, name: str, content: bytes, *, kind: str = "", subject: str = "") -> None:
+    """The same for a paper that the page shows already.
+
+    With the `kind` of its prints and a `subject` it is journalled and kept as they are; without for what lies in the
+    archive already, and for papers that may not.
+    """
+
+    def make(desk: Desk, actor: Actor) -> bytes:
+        return on_paper.saved(desk, actor, content, kind=kind, subject=subject) if kind else content
+
+    save(page, name, make)

@@ -203,11 +203,16 @@ class CupsServer:
         return "\n".join(path.read_text("utf-8", "replace") for path in logs if path.exists())
 
     def run(self, *arguments: str) -> str:
-        done = subprocess.run(
-            arguments, env=self.environment, check=False, capture_output=True, text=True, timeout=60
-        )
+        done = self._run(*arguments)
+        if "Unable to connect" in done.stderr:  # seen now and then while CUPS makes a driverless queue
+            done = self._run(*arguments)
         assert done.returncode == 0, (arguments, done.stderr, self.log()[-3000:])
         return done.stdout
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            arguments, env=self.environment, check=False, capture_output=True, text=True, timeout=60
+        )
 
     def add_capture(self, name: str, *options: str, ppd: Path | None = None) -> Path:
         """A queue whose bytes land in the folder returned; raw, or with the filters of a PPD."""

@@ -11,6 +11,7 @@ from ktpel_desktop.devices.print_queue.jobs import (
     FINAL,
     Document,
     Format,
+    InstalledQueue,
     Job,
     JobState,
     Queue,
@@ -56,11 +57,15 @@ class FakeSystem:
     settles: list[int] = field(default_factory=list)
     at_end: Callable[[], None] = lambda: None
     seen: int = 0
+    others: tuple[str, ...] = ()
 
     def queue(self, name: str, seconds: float = 5.0) -> Queue:
         if name != self.known.name:
             raise DeviceError("queue.unknown", Effect.NONE, queue=name)
         return self.known
+
+    def installed(self) -> tuple[InstalledQueue, ...]:
+        return tuple(InstalledQueue(name, "", "") for name in (*self.others, self.known.name))
 
     def jobs(self, queue: str) -> tuple[Job, ...]:
         return tuple(self.history)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ktpel_desktop.core.errors import DeviceError, Effect
-from ktpel_desktop.core.ports import Answer, PagePrinter
+from ktpel_desktop.core.ports import Answer, PagePrinter, PrinterChoice
 from ktpel_desktop.devices.page_printer import A4, QueuePagePrinter
 from ktpel_desktop.devices.print_queue.jobs import Format, JobState, Queue, QueueState, Trouble
 from tests.devices.printing.fake_system import CARD_QUEUE, SILENT, FakeSystem, Look, Time, job
@@ -31,6 +31,43 @@ def test_a_pdf_is_sent_for_its_paper_and_may_be_fitted() -> None:
     assert (document.data, document.format, document.title) == (PDF, Format.PDF, "Laporan harian sif 3")
     assert (document.size, document.strict) == (A4, False)
     assert system.settles == [41]
+
+
+def test_a_chosen_queue_and_tray_are_asked_for_and_the_settings_tray_belongs_to_its_own_queue() -> None:
+    system = FakeSystem(known=replace(LASER, trays=("tray-1", "manual")))
+    usual = QueuePagePrinter(system, "laser", tray="tray-1", pace=Time().pace())
+    elsewhere = QueuePagePrinter(system, "lain", tray="tray-7", pace=Time().pace())
+    usual.print_pdf(PDF, "x")
+    usual.print_pdf(PDF, "x", PrinterChoice("", "manual"))
+    elsewhere.print_pdf(PDF, "x", PrinterChoice("laser"))
+    elsewhere.print_pdf(PDF, "x", PrinterChoice("laser", "manual"))
+    assert [document.tray for document in system.submitted] == ["tray-1", "manual", "", "manual"]
+
+
+def test_a_tray_that_is_not_there_is_refused_before_anything_is_sent() -> None:
+    system = FakeSystem(known=replace(LASER, trays=("tray-1",)))
+    with pytest.raises(DeviceError) as refused:
+        printer(system).print_pdf(PDF, "x", PrinterChoice("laser", "tray-2"))
+    assert (refused.value.code, refused.value.effect, system.submitted) == ("page.no_tray", Effect.NONE, [])
+
+
+def test_a_printer_that_tells_no_trays_is_believed_to_have_the_one_asked_for() -> None:
+    system = FakeSystem(known=LASER)
+    printer(system).print_pdf(PDF, "x", PrinterChoice("laser", "tray-2"))
+    assert [document.tray for document in system.submitted] == ["tray-2"]
+
+
+def test_the_queues_to_choose_from_are_those_for_pages_the_usual_one_first() -> None:
+    system = FakeSystem(known=replace(LASER, live=True, trays=("tray-1",)), others=("a", "kartu"))
+    usual = QueuePagePrinter(system, "laser", not_for_pages=frozenset({"kartu"}))
+    first, second = usual.queues()
+    assert (first.name, first.usual, first.trays, first.health.ready) == (
+        "laser",
+        True,
+        ("tray-1",),
+        Answer.YES,
+    )
+    assert (second.name, second.usual, second.trays, second.health.ready) == ("a", False, (), Answer.NO)
 
 
 def test_bytes_are_sent_as_they_are() -> None:

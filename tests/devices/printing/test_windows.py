@@ -218,6 +218,15 @@ def test_a_pdf_is_drawn_for_the_driver() -> None:
     assert spooler.jobs("HDP5000") == []  # released and gone
 
 
+def test_a_tray_cannot_be_asked_for_and_is_not_silently_forgotten() -> None:
+    spooler = FakeWinspool()
+    pages = FakePages(spooler)
+    printer = QueuePagePrinter(system(spooler, pages), "HDP5000", tray="tray-1", pace=Time().pace())
+    with pytest.raises(DeviceError) as refused:
+        printer.print_pdf(b"%PDF-1.4", "Laporan")
+    assert (refused.value.code, refused.value.effect, pages.painted) == ("queue.no_trays", Effect.NONE, [])
+
+
 def test_bytes_go_raw() -> None:
     spooler = FakeWinspool()
     QueuePagePrinter(system(spooler), "HDP5000", pace=Time().pace()).send_raw(b"\x1b@", "Slip")
