@@ -14,7 +14,7 @@ from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.register import RegisterLine, StockRegister
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.spoiled import spoil_class
-from ktpel_desktop.core.stock import BLANK, BLANK_KINDS, OUTGOING, Movement, MovementKind
+from ktpel_desktop.core.stock import BLANK, BLANK_KINDS, Movement, MovementKind
 from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
 
@@ -103,7 +103,7 @@ def _told(unit: UnitOfWork, events: Iterable[Event], movements: Iterator[Movemen
         elif event.subject == BLANK:
             moved = next(movements)
             balance += moved.change
-            came, went = (0, moved.quantity) if moved.kind in OUTGOING else (moved.quantity, 0)
+            came, went = max(0, moved.change), max(0, -moved.change)
             yield RegisterLine(
                 event.at,
                 moved.kind,

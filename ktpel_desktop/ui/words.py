@@ -14,7 +14,7 @@ from ktpel_desktop.core.request import Ageing, Request, RequestState, StepStatus
 from ktpel_desktop.core.room import Readiness
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.services_catalogue import ServiceCatalogue
-from ktpel_desktop.core.stock import Loan, MovementKind
+from ktpel_desktop.core.stock import BLANK, Loan, MovementKind
 from ktpel_desktop.services.handing_over import ChipCheck
 from ktpel_desktop.ui.theme import Tone
 
@@ -203,7 +203,7 @@ def event_of(event: Event) -> str:
     tables = {
         "request": ("request_state", "Permohonan"),
         "job": ("job_state", "Pekerjaan cetak"),
-        "stock": ("movement", "Blangko"),
+        "stock": ("movement", "Blangko" if event.subject == BLANK else "Bahan"),
     }
     if kind in tables and rest in table_of(tables[kind][0]):
         table, title = tables[kind]
