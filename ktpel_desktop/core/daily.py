@@ -58,6 +58,23 @@ class Results:
         return self.ready == self.before + self.made - self.handed_over - self.taken_back
 
 
+@dataclass(frozen=True, slots=True)
+class PrinterTally:
+    """The printer's own counter at the first and the last print of the day, and what the journal says came out between.
+
+    Test and alignment cards count. A printer that was changed or reset tells nothing (room.md 6.3, equation 6).
+    """
+
+    first: int
+    last: int
+    came_out: int
+
+    @property
+    def agrees(self) -> bool | None:
+        """None where the counter cannot be compared."""
+        return None if self.last < self.first else self.last - self.first == self.came_out
+
+
 class Uncollected(StrEnum):
     """How long a result has been lying at the counter, in full days."""
 
@@ -83,8 +100,9 @@ class DailyReport:
     `withdrawn` are issued cards taken back at the counter, by reason; `supplies` percents left in the printer, by the
     operator's word. `kept` are the day's results by the service time they took, `open_ages` what is open at its end by
     the time used so far (targets and limits of the services; the clock stands while others are waited for). `refused`
-    are rejections by reason; `waivers` are told by room item, `approvals` by act. `signature_holds` is False where the
-    figures are no longer those that were signed.
+    are rejections by reason; `confirmed` cards that SIAK acknowledged within the day, told by the outbox alone;
+    `waivers` are told by room item, `approvals` by act. `signature_holds` is False where the figures are no longer
+    those that were signed.
     """
 
     office: str
@@ -127,6 +145,8 @@ class DailyReport:
     outages: Sequence[Interval] = ()
     waivers: Mapping[str, int] = field(default_factory=dict)
     approvals: Mapping[str, int] = field(default_factory=dict)
+    confirmed: int | None = None
+    tally: PrinterTally | None = None
     consumables: Sequence[Consumption] = ()
     invalid: HeldBalance | None = None
     signed_at: datetime | None = None

@@ -8,7 +8,7 @@ page is signed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyl
 from ktpel_desktop.core.consumables import Consumption
 from ktpel_desktop.core.daily import DailyReport
 from ktpel_desktop.core.request import Ageing
-from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.hour_chart import HourChart
@@ -84,7 +83,7 @@ def daily_report(report: DailyReport, resources: Path, timezone: tzinfo) -> byte
         *_at_siak(report),
         *waiting_table(report.waiting_reasons),
         *_results(report),
-        *_blanks(report.balance, report.counted, report.supplies),
+        *_blanks(report),
         *_consumables(report.consumables),
         *_invalid(report),
         *_outages(report, timezone),
@@ -248,8 +247,9 @@ def _side_by_side(left: list[Any], right: list[Any]) -> Table:
     return Table([[left, "", right]], [half, 8 * mm, half], style=TableStyle(style))
 
 
-def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, int]) -> list[Any]:
-    """The equation of core.stock with its figures, each side summed, and the count of the cabinet."""
+def _blanks(report: DailyReport) -> list[Any]:
+    """The equation of core.stock with its figures, each side summed, what others say of it, and the count."""
+    balance, counted, supplies = report.balance, report.counted, report.supplies
     came = (
         ("Saldo awal", balance.opening),
         ("Terima", balance.received),
@@ -267,6 +267,7 @@ def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, i
     total_came, total_went = sum(value for _, value in came), sum(value for _, value in went)
     verdict = "seimbang" if total_came == total_went else "TIDAK SEIMBANG"
     proof = f"Masuk {number(total_came)} = keluar dan sisa {number(total_went)}: <b>{verdict}</b>."
+    proof += _tied(report)
     left = [f"{name} <b>{supplies[code]} %</b>" for code, name in _SUPPLIES if code in supplies]
     if left:
         proof += f"<br/>Pita/film tersisa (menurut operator): {', '.join(left)}."
@@ -282,6 +283,26 @@ def _blanks(balance: BlankBalance, counted: int | None, supplies: Mapping[str, i
             ]
         )
     ]
+
+
+def _tied(report: DailyReport) -> str:
+    """The same cards as SIAK and the printer's own counter tell them (room.md 6.3, equation 6)."""
+    told = ""
+    if report.confirmed is not None:
+        odd = report.confirmed != report.issued
+        told = (
+            f"<br/>Terbit <b>{number(report.issued)}</b>, dikonfirmasi SIAK <b>{number(report.confirmed)}</b>"
+        )
+        told += ': <font color="#a3161f"><b>TIDAK SAMA</b></font>.' if odd else ": sama."
+    if (tally := report.tally) is not None:
+        match tally.agrees:
+            case None:
+                told += " Penghitung pencetak mundur, tidak dapat dibandingkan."
+            case same:
+                rise, out = number(tally.last - tally.first), number(tally.came_out)
+                told += f" Penghitung pencetak naik <b>{rise}</b>, kartu keluar menurut jurnal <b>{out}</b>"
+                told += ": sama." if same else ': <font color="#a3161f"><b>TIDAK SAMA</b></font>.'
+    return told
 
 
 def _counted(rows: Sequence[tuple[str, int, int | None]]) -> Table:

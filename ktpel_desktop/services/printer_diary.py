@@ -13,7 +13,7 @@ from ktpel_desktop.services.devices import SUBJECT
 RIBBON_CHANGED, FILM_CHANGED = "ribbon.changed", "film.changed"
 RESTED, CLEANED = "printer.rested", "printer.cleaned"
 _CARD_PRINTED, _CARD_SPOILED = f"job.{JobState.PRINTED}", f"job.{JobState.SPOILED}"
-_USES_RIBBON = frozenset({_CARD_PRINTED, _CARD_SPOILED, calibration.PRINTED, calibration.TEST_PRINTED})
+USES_RIBBON = frozenset({_CARD_PRINTED, _CARD_SPOILED, calibration.PRINTED, calibration.TEST_PRINTED})
 
 
 def diary(unit: UnitOfWork) -> PrinterDiary:
@@ -25,8 +25,8 @@ def diary(unit: UnitOfWork) -> PrinterDiary:
     films = [event for event in acts if event.kind == FILM_CHANGED][-1:]
     marks = (*ribbons[:1], *cleanings[-1:], *films)
     after = min(event.seq for event in marks) if ribbons and cleanings else 0
-    found = unit.events.of_kinds(_USES_RIBBON, after)
-    printed = tuple(Printed(event.seq, event.at) for event in found if _printed(event))
+    found = unit.events.of_kinds(USES_RIBBON, after)
+    printed = tuple(Printed(event.seq, event.at) for event in found if came_out(event))
     return PrinterDiary(
         printed,
         tuple(_ribbon(event) for event in ribbons),
@@ -36,7 +36,7 @@ def diary(unit: UnitOfWork) -> PrinterDiary:
     )
 
 
-def _printed(event: Event) -> bool:
+def came_out(event: Event) -> bool:
     """A spoiled card was counted when it came out, but for one whose print nobody could tell of until then."""
     return event.kind != _CARD_SPOILED or event.data["from"] == JobState.PRINT_UNKNOWN
 

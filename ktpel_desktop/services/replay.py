@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.daily import PrinterTally
 from ktpel_desktop.core.destruction import DESTROYED, OF_OLD_CARD, HeldBalance
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TERMINAL, JobState
@@ -22,6 +23,7 @@ from ktpel_desktop.core.spoiled import DESTROYABLE, spoil_class
 from ktpel_desktop.core.stock import BLANK, OUTGOING, BlankBalance, MovementKind, balance_of
 from ktpel_desktop.services import outbox
 from ktpel_desktop.services.handing_over import RESULT_WITHDRAWN
+from ktpel_desktop.services.printer_diary import USES_RIBBON, came_out
 from ktpel_desktop.services.shifts import COUNTED, SUPPLIES
 
 _REQUEST, _JOB, _STOCK, _SHIFT = "request.", "job.", "stock.", "shift-"
@@ -55,6 +57,9 @@ class Day:
 
     before: int = 0
     ready_before: int = 0
+    began_at: datetime | None = None
+    tally: PrinterTally | None = None
+    came_out: int = 0
     items_before: Counter[str] = field(default_factory=Counter)
     items: dict[str, Counter[str]] = field(default_factory=dict)
     opened_from: Mapping[str, object] = field(default_factory=dict)
@@ -136,6 +141,7 @@ class Replay:
         if event.kind.startswith(_REQUEST):
             self._request(event, event.kind.removeprefix(_REQUEST))
         elif event.kind.startswith(_JOB):
+            self._printer(event)
             self._job(event, JobState(event.kind.removeprefix(_JOB)))
         elif event.kind.startswith(_STOCK):
             self._stock(event, MovementKind(event.kind.removeprefix(_STOCK)))
@@ -149,6 +155,8 @@ class Replay:
             self.day.given_up += sum(code in OF_OLD_CARD for code in _listed(event.data["withdrawn"]))
         elif event.kind == DESTROYED:
             self.day.destroyed += len(_listed(event.data["cards"]))
+        elif event.kind in USES_RIBBON:
+            self._printer(event)
         elif event.kind == _CLAIMED:
             self.day.claims[event.actor] += 1
         elif event.kind == _WAIVED:
@@ -206,6 +214,18 @@ class Replay:
         else:
             self.day.spoiled[str(event.data["reason"])] += 1
 
+    def _printer(self, event: Event) -> None:
+        """The printer's counter at each print, and the cards that came out since the day's first one."""
+        day = self.day
+        if "marker" in event.data:
+            last = int(str(event.data["marker"]))
+            if day.tally is None:
+                day.came_out = 0
+            first = last if day.tally is None else day.tally.first
+            day.tally = PrinterTally(first, last, day.came_out)
+        elif event.kind in USES_RIBBON and came_out(event):
+            day.came_out += 1
+
     def _hour(self, event: Event) -> int:
         return event.at.astimezone(self._zone).hour
 
@@ -238,6 +258,7 @@ class Replay:
             before=self.left + self.held,
             items_before=self.items.copy(),
             ready_before=self.ready,
+            began_at=at,
             invalid_before=self.day.invalid.held,
         )
 

@@ -268,6 +268,8 @@ def _report(
         outages=tuple(day.outages),
         waivers=_sorted(day.waivers),
         approvals=_sorted(day.approvals),
+        confirmed=unit.outbox.confirmed(day.began_at, until),
+        tally=day.tally,
         consumables=tuple(
             Consumption(
                 one.code, one.name, one.unit, day.items_before[one.code], *moved(day.items.get(one.code, {}))

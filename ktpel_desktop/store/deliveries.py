@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.outbox import Delivery, DeliveryKind
+from ktpel_desktop.core.outbox import CardOutcome, Delivery, DeliveryKind
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import (
     json_object,
@@ -30,6 +30,14 @@ _READ = select(
 _GET = Statement(_READ.where(_C.id == bindparam("id")))
 _WAITING = Statement(_READ.where(_C.delivered_at.is_(None)).order_by(_C.created_at, _C.id))
 _OF_REQUEST = Statement(_READ.where(_C.request_id == bindparam("request_id")).order_by(_C.created_at, _C.id))
+_CONFIRMED = Statement(
+    select(func.count()).where(
+        _C.kind == DeliveryKind.PRINT_RESULT.value,
+        _C.payload.contains(f'"outcome":"{CardOutcome.ISSUED.value}"'),
+        _C.delivered_at > bindparam("after"),
+        _C.delivered_at <= bindparam("until"),
+    )
+)
 _INSERT = insert_into(table)
 _UNDELIVERED = update(table).where(_C.id == bindparam("delivery_id"), _C.delivered_at.is_(None))
 _DELIVERED = Statement(_UNDELIVERED.values(delivered_at=bindparam("at")))
@@ -85,6 +93,11 @@ class Deliveries:
     def of_request(self, request_id: str) -> Sequence[Delivery]:
         """All deliveries of a request, oldest first."""
         return [_delivery(row) for row in _OF_REQUEST.run(self._connection, request_id=request_id)]
+
+    def confirmed(self, after: datetime | None, until: datetime) -> int:
+        """Told from the deliveries alone, apart from the jobs and the chain."""
+        since = "" if after is None else moment_text(after)
+        return int(_CONFIRMED.run(self._connection, after=since, until=moment_text(until)).scalar() or 0)
 
     def delivered(self, delivery_id: str) -> None:
         """It has arrived; told twice (an answer that came late) it stays as it was."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ktpel_desktop.core.audit import Anchor, read_anchor
 from ktpel_desktop.core.consumables import Consumption
-from ktpel_desktop.core.daily import DailyReport, OpenedFrom, Results, Uncollected
+from ktpel_desktop.core.daily import DailyReport, OpenedFrom, PrinterTally, Results, Uncollected
 from ktpel_desktop.core.destruction import HeldBalance
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.period import WaitingReason
@@ -85,6 +85,8 @@ REPORT = DailyReport(
     ),
     waivers={"cabinet_locked": 1},
     approvals={"reprint": 2},
+    confirmed=96,
+    tally=PrinterTally(4000, 4097, 97),
     consumables=(Consumption("pita", "Pita pencetak kartu", "gulung", 3, 2, 1),),
     invalid=HeldBalance(before=4, spoiled=3, withdrawn=3, destroyed=8),
     signed_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
@@ -157,6 +159,7 @@ def test_the_words_and_figures_of_the_day() -> None:
         "Operator Penyelia",
         "Dewi Lestari Rahmat Hidayat",
         "Disimpan kemarin Rusak Ditarik Dimusnahkan Masih disimpan",
+        "Terbit 96, dikonfirmasi SIAK 96: sama. Penghitung pencetak naik 97, kartu keluar menurut jurnal 97: sama.",
         "4 + 3 + 3 = 8 + 2",
         "Kartu terbit yang ditarik dari loket: 3 (Chip tidak menjawab 2; Tidak diambil 1)",
         "Bahan habis pakai Satuan Awal Masuk Keluar Sisa Pita pencetak kartu gulung 3 2 1 4",
@@ -207,6 +210,8 @@ def test_what_is_not_there_is_not_spoken_of() -> None:
         waivers={},
         approvals={},
         consumables=(),
+        confirmed=None,
+        tally=None,
         invalid=None,
     )
     found = text(bare)
@@ -222,6 +227,8 @@ def test_what_is_not_there_is_not_spoken_of() -> None:
         "Persetujuan orang kedua",
         "Bahan habis pakai",
         "Kartu tidak sah",
+        "dikonfirmasi SIAK",
+        "Penghitung pencetak",
     ):
         assert absent not in found
 
@@ -233,6 +240,14 @@ def test_what_a_day_was_opened_from_is_said_whatever_it_was() -> None:
     )
     unsigned = text(replace(REPORT, opened_from=OpenedFrom(40)))
     assert "Sif 40 belum ditandatangani waktu sif ini dibuka dengan 1.200 blangko menurut buku" in unsigned
+
+
+def test_what_siak_and_the_printer_say_otherwise_is_said() -> None:
+    found = text(replace(REPORT, confirmed=95, tally=PrinterTally(4000, 4098, 97)))
+    assert "dikonfirmasi SIAK 95: TIDAK SAMA" in found
+    assert "naik 98, kartu keluar menurut jurnal 97: TIDAK SAMA" in found
+    reset = text(replace(REPORT, tally=PrinterTally(4000, 3, 97)))
+    assert "Penghitung pencetak mundur, tidak dapat dibandingkan" in reset
 
 
 def test_results_that_do_not_add_up_are_said() -> None:

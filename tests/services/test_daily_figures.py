@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ktpel_desktop.core.daily import OpenedFrom, Results, Uncollected, uncollected
+from ktpel_desktop.core.daily import OpenedFrom, PrinterTally, Results, Uncollected, uncollected
 from ktpel_desktop.core.period import WaitingReason
 from ktpel_desktop.core.request import Ageing, Interval, Request
 from ktpel_desktop.core.roles import Action
@@ -190,6 +190,38 @@ def test_waivers_and_approvals_of_the_day(day: World) -> None:
     assert report.approvals == {"waive_room": 1}
     next_day(day)
     assert reports.daily(day.desk, BUDI).waivers == {}
+
+
+# ---------------------------------------------------------------- what others say of the same cards
+
+
+def test_the_printers_counter_and_siak_agree_with_the_journal(day: World) -> None:
+    for number in range(3):
+        day.reporting(nik(number))
+    outbox.deliver(day.desk, BUDI)
+    report = reports.daily(day.desk, BUDI)
+    assert report.tally is not None
+    assert (report.tally.last - report.tally.first, report.tally.came_out) == (2, 2)
+    assert (report.issued, report.confirmed) == (3, 3)
+    next_day(day)
+    second = reports.daily(day.desk, BUDI)
+    assert (second.tally, second.confirmed, second.issued) == (None, 0, 0)
+    first = reports.daily(day.desk, BUDI, 1)
+    assert (first.tally, first.confirmed) == (report.tally, 3)
+
+
+def test_a_card_printed_past_the_journal_is_seen(day: World) -> None:
+    day.reporting(nik(1))
+    day.bench.count(1)
+    day.reporting(nik(2))
+    report = reports.daily(day.desk, BUDI)
+    assert report.tally is not None
+    assert report.tally.agrees is False
+
+
+def test_a_counter_that_went_back_tells_nothing() -> None:
+    assert PrinterTally(10, 3, 5).agrees is None
+    assert PrinterTally(10, 15, 5).agrees is True
 
 
 # ---------------------------------------------------------------- from one day to the next
