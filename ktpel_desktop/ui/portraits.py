@@ -36,6 +36,8 @@ _TRANSIENT: tuple[tuple[str, Action, frozenset[RequestState]], ...] = (
     ("archive", Action.MAKE_REPORT, frozenset()),
     ("destruction", Action.DESTROY_SPOILED, frozenset()),
     ("destruction_minutes", Action.DESTROY_SPOILED, frozenset()),
+    ("consumables", Action.SEE_STOCK, frozenset()),
+    ("register", Action.SEE_STOCK, frozenset()),
     ("notice", Action.SEE_RESIDENTS, frozenset({RequestState.INCOMPLETE})),
     ("escalations", Action.VERIFY, frozenset()),
     ("calibration", Action.TEST_DEVICES, frozenset()),
