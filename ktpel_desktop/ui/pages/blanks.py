@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
@@ -28,11 +29,8 @@ class BlanksPage(Page):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self.action("Terima blangko", "plus", self.receive, key="F2", primary=True)
-        self.action("Kembalikan blangko", "minus", self.give_back, key="F3")
+        self.action("Kembalikan", "minus", self.give_back, key="F3")
         self.action("Pinjaman …", "handover", self.lend, key="F6")
-        self.action("Hitung fisik …", "figures", self.count, key="F7")
-        self.action("Koreksi …", "shield", self.correct, key="F4")
-        self.opening_button = self.action("Saldo awal …", "stock", self.open_stock)
         self.left, self.held, self.issued, self.spoiled, self.invalid = (
             Figure("Di lemari"),
             Figure("Sedang dikerjakan"),
@@ -62,19 +60,22 @@ class BlanksPage(Page):
         grid = QGridLayout()
         grid.addWidget(sheet, 0, 0)
         self.body.addLayout(grid, 1)
+        self.opening_button = self.action("Saldo awal …", "stock", self.open_stock, in_head=False)
         bar = QHBoxLayout()
-        bar.addWidget(
-            self.action("Pemusnahan", "trash", lambda: place.go("destruction"), key="F9", in_head=False)
-        )
-        bar.addWidget(
-            self.action(
-                "Bahan habis pakai", "bundle", lambda: place.go("consumables"), key="F8", in_head=False
-            )
-        )
-        bar.addWidget(
-            self.action("Buku blangko", "request", lambda: place.go("register"), key="Ctrl+B", in_head=False)
-        )
+        bar.setSpacing(theme.GAP)
+        for button in (
+            self.opening_button,
+            self.action("Hitung …", "figures", self.count, key="F7", in_head=False),
+            self.action("Koreksi …", "shield", self.correct, key="F4", in_head=False),
+        ):
+            bar.addWidget(button)
         bar.addStretch()
+        for word, icon, page, key in (
+            ("Bahan", "bundle", "consumables", "F8"),
+            ("Pemusnahan", "trash", "destruction", "F9"),
+            ("Buku", "request", "register", "Ctrl+B"),
+        ):
+            bar.addWidget(self.action(word, icon, partial(place.go, page), key=key, in_head=False))
         self.body.addLayout(bar)
 
     def refresh(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout
@@ -28,11 +29,8 @@ class ConsumablesPage(Page):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self.action("Terima", "plus", lambda: self._about(questions.ask_received), key="F2", primary=True)
-        self.action("Kembalikan", "minus", lambda: self._about(questions.ask_returned), key="F3")
-        self.action("Koreksi …", "shield", lambda: self._about(questions.ask_correction), key="F4")
-        self.action("Pinjaman …", "handover", lambda: self._about(questions.ask_loan), key="F6")
-        self.action("Hitung fisik …", "figures", self.count, key="F7")
         self.action("Pakai …", "done", lambda: self._about(questions.ask_taken), key="F8")
+        self.action("Hitung …", "figures", self.count, key="F7")
         self.table = RowsView(
             (
                 Column("Barang", lambda one: one.consumable.name),
@@ -51,6 +49,12 @@ class ConsumablesPage(Page):
         bar.setSpacing(theme.GAP)
         bar.addWidget(self.action("Kembali", "back", lambda: place.go("blanks"), key="Esc", in_head=False))
         bar.addStretch()
+        for word, icon, question, key in (
+            ("Kembalikan", "minus", questions.ask_returned, "F3"),
+            ("Pinjaman …", "handover", questions.ask_loan, "F6"),
+            ("Koreksi …", "shield", questions.ask_correction, "F4"),
+        ):
+            bar.addWidget(self.action(word, icon, partial(self._about, question), key=key, in_head=False))
         self.body.addLayout(bar)
         self.setFocusProxy(self.table)
 

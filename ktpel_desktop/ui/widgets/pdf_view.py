@@ -54,7 +54,10 @@ class PdfView(QScrollArea):
         self.pdf = b""
         label = QLabel(text)
         label.setWordWrap(True)
-        self._put([label])
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._put(
+            [label], Qt.AlignmentFlag(0)
+        )  # over the whole width: a centred label that wraps cuts its lines
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show all pages; one that cannot be drawn can still be printed and saved."""
@@ -91,7 +94,7 @@ class PdfView(QScrollArea):
             picture.setDevicePixelRatio(ratio)
             label.setPixmap(picture)
 
-    def _put(self, labels: list[QLabel]) -> None:
+    def _put(self, labels: list[QLabel], place: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter) -> None:
         self._pages = []
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
@@ -99,7 +102,7 @@ class PdfView(QScrollArea):
                 widget.hide()
                 widget.deleteLater()
         for label in labels:
-            self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._column.addWidget(label, 0, place)
         self._column.addStretch()
         self.verticalScrollBar().setValue(0)
 
