@@ -142,6 +142,34 @@ class DestructionMinutes:
     training: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class HandedOver:
+    """One line of a handover list: `relation` is a code, `withdrawn` how many old papers were given up."""
+
+    number: str
+    service: str
+    name_masked: str
+    nik_masked: str
+    collector_masked: str
+    relation: str
+    withdrawn: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverList:
+    """Results that were handed to applicants on one working day; `number` is its shift."""
+
+    office: str
+    place: str
+    number: int
+    opened_at: datetime
+    results: Sequence[HandedOver]
+    copy: int
+    training: bool
+
+
 class Papers(Protocol):
     """Bytes of papers and card faces from plain data; the same data always gives the same bytes."""
 
@@ -204,6 +232,10 @@ class Papers(Protocol):
 
     def stock_register(self, told: StockRegister) -> bytes:
         """PDF, A4 on its side."""
+        ...
+
+    def handover_list(self, told: HandoverList) -> bytes:
+        """PDF, A4."""
         ...
 
     def hand_off_form(self, told: HandOffList) -> bytes:

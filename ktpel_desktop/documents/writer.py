@@ -15,6 +15,7 @@ from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import (
     DestructionMinutes,
     HandOffList,
+    HandoverList,
     ReadinessReport,
     ReceiptData,
     RoomMinutes,
@@ -183,6 +184,11 @@ class PaperWriter:
         from ktpel_desktop.documents import read_back  # noqa: PLC0415
 
         return read_back.read_back(sheet, self._resources, self._artist.template)
+
+    def handover_list(self, told: HandoverList) -> bytes:
+        from ktpel_desktop.documents import handover_list  # noqa: PLC0415
+
+        return handover_list.handover_list(told, self._resources, self._office.timezone)
 
     def stock_register(self, told: StockRegister) -> bytes:
         from ktpel_desktop.documents import stock_register  # noqa: PLC0415

@@ -76,6 +76,14 @@ SPECS: tuple[Spec, ...] = (
     _spec("notice", "Pemberitahuan", "request", "letters.NoticePage", _A.SEE_RESIDENTS, listed=False),
     _spec("referral", "Surat rujukan", "request", "letters.ReferralPage", _A.VERIFY, listed=False),
     _spec("escalations", "Surat eskalasi", "request", "escalations.EscalationsPage", _A.VERIFY, listed=False),
+    _spec(
+        "handovers",
+        "Daftar penyerahan",
+        "handover",
+        "handovers.HandoversPage",
+        _A.SEE_RESIDENTS,
+        listed=False,
+    ),
     _spec("request", "Permohonan", "request", "request.RequestPage", _A.SEE_RESIDENTS, listed=False),
     _spec("verify", "Verifikasi", "verify", "verification.VerificationPage", _A.VERIFY, listed=False),
     _spec(

@@ -33,6 +33,7 @@ _TRANSIENT: tuple[tuple[str, Action, frozenset[RequestState]], ...] = (
     ("verify", Action.VERIFY, frozenset({RequestState.WITH_OPERATOR})),
     ("room_minutes", Action.SEE_READINESS, frozenset()),
     ("hand_offs", Action.SEE_RESIDENTS, frozenset()),
+    ("handovers", Action.SEE_RESIDENTS, frozenset()),
     ("archive", Action.MAKE_REPORT, frozenset()),
     ("destruction", Action.DESTROY_SPOILED, frozenset()),
     ("destruction_minutes", Action.DESTROY_SPOILED, frozenset()),

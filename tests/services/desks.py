@@ -16,6 +16,7 @@ from ktpel_desktop.core.office import Office
 from ktpel_desktop.core.papers import (
     DestructionMinutes,
     HandOffList,
+    HandoverList,
     Papers,
     ReadinessReport,
     ReceiptData,
@@ -110,6 +111,9 @@ class PlainPapers:
 
     def period(self, report: PeriodReport, form: Form) -> bytes:
         return f"{form} {report}".encode()
+
+    def handover_list(self, told: HandoverList) -> bytes:
+        return f"penyerahan {told.number} {len(told.results)} salinan {told.copy}".encode()
 
     def stock_register(self, told: StockRegister) -> bytes:
         return f"buku blangko {told.month:%m-%Y} {told.before} {told.after} salinan {told.copy}".encode()

@@ -18,7 +18,13 @@ from ktpel_desktop.core.errors import DeviceError, Effect, GatewayError, PolicyE
 from ktpel_desktop.core.issuance import Job, JobState
 from ktpel_desktop.core.letters import EscalationLetter, IncompleteNotice, ReadBack, ReferralLetter
 from ktpel_desktop.core.nik import FamilyCardNumber, Nik
-from ktpel_desktop.core.papers import DestructionMinutes, HandOffList, ReadinessReport, RoomMinutes
+from ktpel_desktop.core.papers import (
+    DestructionMinutes,
+    HandOffList,
+    HandoverList,
+    ReadinessReport,
+    RoomMinutes,
+)
 from ktpel_desktop.core.period import Form, PeriodReport
 from ktpel_desktop.core.ports import Answer, Health, Reading, SiakRecord
 from ktpel_desktop.core.records import Person
@@ -96,6 +102,9 @@ class Pages(PlainPapers):
 
     def room_minutes(self, minutes: RoomMinutes) -> bytes:
         return b"%PDF-" + super().room_minutes(minutes)
+
+    def handover_list(self, told: HandoverList) -> bytes:
+        return b"%PDF-" + super().handover_list(told)
 
     def stock_register(self, told: StockRegister) -> bytes:
         return b"%PDF-" + super().stock_register(told)

@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from ktpel_desktop import resource_files
 from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
 from ktpel_desktop.documents.writer import PaperWriter
-from ktpel_desktop.services import hand_off_lists, intake
+from ktpel_desktop.services import hand_off_lists, handing_over, handover_lists, intake
 from ktpel_desktop.ui.pages.hand_offs import HandOffsPage
+from ktpel_desktop.ui.pages.handovers import HandoversPage
 from tests.services.desks import OFFICE
 from tests.services.office import BUDI, SARI, nik
+from tests.services.test_handing_over import HIMSELF
 from tests.ui.conftest import Hands, K
 from tests.ui.test_pages import yield_checks
 
@@ -89,3 +91,20 @@ def test_the_list_is_printed_on_form_where_there_is_a_dot_matrix_printer(hands: 
 def test_without_one_the_form_is_not_offered(hands: Hands) -> None:
     hands.window.place.desk = replace(hands.window.place.desk, dot_matrix=None)
     assert not at_lists(hands).form_button.isVisible()
+
+
+def test_what_was_handed_to_applicants_is_one_key_away(hands: Hands) -> None:
+    handing_over.hand_over(hands.world.desk, SARI, hands.world.at_counter("PINDAH").id, HIMSELF)
+    hands.window.welcome(SARI)
+    hands.window.go("hand_offs")
+    hands.idle()
+    hands.key(K.Key_F6)
+    hands.idle()
+    page = hands.window.page
+    assert isinstance(page, HandoversPage)
+    hands.key(K.Key_Down)
+    hands.idle()
+    assert page.view.pdf
+    hands.key(K.Key_P, Qt.KeyboardModifier.ControlModifier)
+    hands.idle()
+    assert len(hands.world.events(handover_lists.PRINTED)) == 1

@@ -33,6 +33,7 @@ class HandOffsPage(PaperListPage):
             empty="Hari ini belum ada yang diserahkan.",
             width=LIST_WIDTH,
         )
+        self.action("Diserahkan ke pemohon", "handover", lambda: place.go("handovers"), key="F6")
         self.form_button = self.action(
             "Cetak pada form",
             "print",
