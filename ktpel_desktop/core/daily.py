@@ -100,7 +100,7 @@ class DailyReport:
     `withdrawn` are issued cards taken back at the counter, by reason; `supplies` percents left in the printer, by the
     operator's word. `kept` are the day's results by the service time they took, `open_ages` what is open at its end by
     the time used so far (targets and limits of the services; the clock stands while others are waited for). `refused`
-    are rejections by reason; `confirmed` cards that SIAK acknowledged within the day, told by the outbox alone;
+    are rejections by reason; `confirmed` the day's issued cards that SIAK acknowledged, told by the tables alone;
     `waivers` are told by room item, `approvals` by act. `signature_holds` is False where the figures are no longer
     those that were signed.
     """

@@ -57,7 +57,7 @@ class Day:
 
     before: int = 0
     ready_before: int = 0
-    began_at: datetime | None = None
+    began_after: int = 0
     tally: PrinterTally | None = None
     came_out: int = 0
     items_before: Counter[str] = field(default_factory=Counter)
@@ -131,6 +131,7 @@ class Replay:
         self.held = 0
         self.left = 0
         self.items = Counter[str]()
+        self.seq = 0
         self.offline_since: datetime | None = None
         self._outages: list[Interval] = []
         self.day = Day()
@@ -138,6 +139,7 @@ class Replay:
 
     def take(self, event: Event) -> None:
         """One more event. Kinds that no figure needs pass by."""
+        self.seq = event.seq
         if event.kind.startswith(_REQUEST):
             self._request(event, event.kind.removeprefix(_REQUEST))
         elif event.kind.startswith(_JOB):
@@ -258,7 +260,7 @@ class Replay:
             before=self.left + self.held,
             items_before=self.items.copy(),
             ready_before=self.ready,
-            began_at=at,
+            began_after=self.seq,
             invalid_before=self.day.invalid.held,
         )
 

@@ -268,7 +268,7 @@ def _report(
         outages=tuple(day.outages),
         waivers=_sorted(day.waivers),
         approvals=_sorted(day.approvals),
-        confirmed=unit.outbox.confirmed(day.began_at, until),
+        confirmed=unit.outbox.confirmed(day.began_after, replay.seq),
         tally=day.tally,
         consumables=tuple(
             Consumption(

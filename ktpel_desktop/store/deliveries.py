@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.outbox import CardOutcome, Delivery, DeliveryKind
+from ktpel_desktop.core.issuance import JobState
+from ktpel_desktop.core.outbox import Delivery, DeliveryKind
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import (
     json_object,
@@ -20,6 +21,7 @@ from ktpel_desktop.store.columns import (
     optional_moment_text,
 )
 from ktpel_desktop.store.schema import delivery as table
+from ktpel_desktop.store.schema import job
 from ktpel_desktop.store.statements import Statement, insert_into
 
 _C = table.c
@@ -31,11 +33,14 @@ _GET = Statement(_READ.where(_C.id == bindparam("id")))
 _WAITING = Statement(_READ.where(_C.delivered_at.is_(None)).order_by(_C.created_at, _C.id))
 _OF_REQUEST = Statement(_READ.where(_C.request_id == bindparam("request_id")).order_by(_C.created_at, _C.id))
 _CONFIRMED = Statement(
-    select(func.count()).where(
-        _C.kind == DeliveryKind.PRINT_RESULT.value,
-        _C.payload.contains(f'"outcome":"{CardOutcome.ISSUED.value}"'),
-        _C.delivered_at > bindparam("after"),
-        _C.delivered_at <= bindparam("until"),
+    select(func.count())
+    .select_from(job)
+    .join(table, _C.id == job.c.id)
+    .where(
+        job.c.state == JobState.ISSUED.value,
+        job.c.event_seq > bindparam("after"),
+        job.c.event_seq <= bindparam("until"),
+        _C.delivered_at.is_not(None),
     )
 )
 _INSERT = insert_into(table)
@@ -94,10 +99,9 @@ class Deliveries:
         """All deliveries of a request, oldest first."""
         return [_delivery(row) for row in _OF_REQUEST.run(self._connection, request_id=request_id)]
 
-    def confirmed(self, after: datetime | None, until: datetime) -> int:
-        """Told from the deliveries alone, apart from the jobs and the chain."""
-        since = "" if after is None else moment_text(after)
-        return int(_CONFIRMED.run(self._connection, after=since, until=moment_text(until)).scalar() or 0)
+    def confirmed(self, after: int, until: int) -> int:
+        """Told from jobs and deliveries alone, apart from the chain."""
+        return int(_CONFIRMED.run(self._connection, after=after, until=until).scalar() or 0)
 
     def delivered(self, delivery_id: str) -> None:
         """It has arrived; told twice (an answer that came late) it stays as it was."""

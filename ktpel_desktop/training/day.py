@@ -41,6 +41,7 @@ from ktpel_desktop.services.handing_over import Collection
 from ktpel_desktop.siak.simulator.eligibility import pick, pick_state
 from ktpel_desktop.siak.simulator.faults import FaultKind
 from ktpel_desktop.siak.simulator.residents import Resident
+from ktpel_desktop.store.failures import translated
 from ktpel_desktop.training.people import (
     LOKET,
     OPERATOR,
@@ -289,7 +290,9 @@ class Day:
             job, order = issuing.reserve(self._desk, OPERATOR, request.id, reprint=reprint)
             if not spoiled:
                 proof = self._desk.papers.proof(order.subject)
-                (self._proofs / f"contoh-{request.number}.png").write_bytes(proof)
+                path = self._proofs / f"contoh-{request.number}.png"
+                with translated(path):
+                    path.write_bytes(proof)
             if self._issue(job, order):
                 return
             spoiled = True
