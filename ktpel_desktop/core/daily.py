@@ -62,17 +62,21 @@ class Results:
 class PrinterTally:
     """The printer's own counter at the first and the last print of the day, and what the journal says came out between.
 
-    Test and alignment cards count. A printer that was changed or reset tells nothing (room.md 6.3, equation 6).
+    Test and alignment cards count. Whether the printer counted a card whose print was in doubt (`unsure`) nobody knows,
+    and one that was changed or reset tells nothing (room.md 6.3, equation 6).
     """
 
     first: int
     last: int
     came_out: int
+    unsure: int = 0
 
     @property
     def agrees(self) -> bool | None:
         """None where the counter cannot be compared."""
-        return None if self.last < self.first else self.last - self.first == self.came_out
+        if self.last < self.first:
+            return None
+        return self.came_out <= self.last - self.first <= self.came_out + self.unsure
 
 
 class Uncollected(StrEnum):

@@ -301,6 +301,7 @@ def _tied(report: DailyReport) -> str:
             case same:
                 rise, out = number(tally.last - tally.first), number(tally.came_out)
                 told += f" Penghitung pencetak naik <b>{rise}</b>, kartu keluar menurut jurnal <b>{out}</b>"
+                told += f" ({number(tally.unsure)} lagi diragukan)" if tally.unsure else ""
                 told += ": sama." if same else ': <font color="#a3161f"><b>TIDAK SAMA</b></font>.'
     return told
 

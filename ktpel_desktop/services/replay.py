@@ -26,6 +26,7 @@ from ktpel_desktop.services.handing_over import RESULT_WITHDRAWN
 from ktpel_desktop.services.printer_diary import USES_RIBBON, came_out
 from ktpel_desktop.services.shifts import COUNTED, SUPPLIES
 
+_IN_DOUBT = f"job.{JobState.PRINT_UNKNOWN}"
 _REQUEST, _JOB, _STOCK, _SHIFT = "request.", "job.", "stock.", "shift-"
 OPENED, _CLOSED = "shift.opened", "shift.closed"
 READY = frozenset({RequestState.PRODUCED, RequestState.AT_COUNTER})
@@ -60,6 +61,7 @@ class Day:
     began_after: int = 0
     tally: PrinterTally | None = None
     came_out: int = 0
+    unsure: int = 0
     items_before: Counter[str] = field(default_factory=Counter)
     items: dict[str, Counter[str]] = field(default_factory=dict)
     opened_from: Mapping[str, object] = field(default_factory=dict)
@@ -222,10 +224,14 @@ class Replay:
         if "marker" in event.data:
             last = int(str(event.data["marker"]))
             if day.tally is None:
-                day.came_out = 0
+                day.came_out = day.unsure = 0
             first = last if day.tally is None else day.tally.first
-            day.tally = PrinterTally(first, last, day.came_out)
-        elif event.kind in USES_RIBBON and came_out(event):
+            day.tally = PrinterTally(first, last, day.came_out, day.unsure)
+        elif event.kind == _IN_DOUBT:
+            day.unsure += 1
+        elif (
+            event.data.get("from") != JobState.PRINT_UNKNOWN and event.kind in USES_RIBBON and came_out(event)
+        ):
             day.came_out += 1
 
     def _hour(self, event: Event) -> int:

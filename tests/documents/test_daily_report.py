@@ -246,6 +246,8 @@ def test_what_siak_and_the_printer_say_otherwise_is_said() -> None:
     found = text(replace(REPORT, confirmed=95, tally=PrinterTally(4000, 4098, 97)))
     assert "dikonfirmasi SIAK 95: TIDAK SAMA" in found
     assert "naik 98, kartu keluar menurut jurnal 97: TIDAK SAMA" in found
+    doubted = text(replace(REPORT, tally=PrinterTally(4000, 4098, 97, 1)))
+    assert "naik 98, kartu keluar menurut jurnal 97 (1 lagi diragukan): sama" in doubted
     reset = text(replace(REPORT, tally=PrinterTally(4000, 3, 97)))
     assert "Penghitung pencetak mundur, tidak dapat dibandingkan" in reset
 

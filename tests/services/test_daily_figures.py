@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ktpel_desktop.core.daily import OpenedFrom, PrinterTally, Results, Uncollected, uncollected
+from ktpel_desktop.core.issuance import PrintAnswer
 from ktpel_desktop.core.period import WaitingReason
 from ktpel_desktop.core.request import Ageing, Interval, Request
 from ktpel_desktop.core.roles import Action
@@ -18,6 +19,7 @@ from ktpel_desktop.services import (
     blanks,
     handing_over,
     intake,
+    issuing,
     outbox,
     preflight,
     queries,
@@ -222,6 +224,21 @@ def test_a_card_printed_past_the_journal_is_seen(day: World) -> None:
 def test_a_counter_that_went_back_tells_nothing() -> None:
     assert PrinterTally(10, 3, 5).agrees is None
     assert PrinterTally(10, 15, 5).agrees is True
+
+
+@pytest.mark.parametrize(("rise", "agrees"), [(4, False), (5, True), (6, True), (7, True), (8, False)])
+def test_cards_in_doubt_may_or_may_not_have_been_counted(rise: int, agrees: bool) -> None:
+    assert PrinterTally(10, 10 + rise, 5, 2).agrees is agrees
+
+
+def test_a_card_whose_print_was_in_doubt_is_told_apart(day: World) -> None:
+    day.reporting(nik(1))
+    job = day.unknown(nik(2), fault="printed_answer_lost")
+    issuing.answer_unknown(day.desk, BUDI, job.id, PrintAnswer.CARD_SPOILED)
+    day.reporting(nik(3))
+    tally = reports.daily(day.desk, BUDI).tally
+    assert tally is not None
+    assert (tally.came_out, tally.unsure, tally.agrees) == (1, 1, True)
 
 
 # ---------------------------------------------------------------- from one day to the next
