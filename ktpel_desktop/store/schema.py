@@ -76,6 +76,7 @@ event = _table(
     _text("hash"),
     CheckConstraint("length(hash) = 64", name="event_hash_length"),
     Index("event_of_subject", "subject", "seq"),
+    Index("event_of_kind", "kind", "seq"),
 )
 
 transition = _table(

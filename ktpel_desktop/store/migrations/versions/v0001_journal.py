@@ -54,6 +54,7 @@ def upgrade() -> None:
         _text("hash"),
         CheckConstraint("length(hash) = 64", name="event_hash_length"),
         Index("event_of_subject", "subject", "seq"),
+        Index("event_of_kind", "kind", "seq"),
     )
     _table(
         "transition",
