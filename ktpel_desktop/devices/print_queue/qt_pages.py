@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QTransform
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from ktpel_desktop.core.errors import DeviceError, Effect
@@ -34,7 +34,7 @@ class QtPages:
     def paint(
         self, queue: str, document: Document, pages: Sequence[bytes], begun: Callable[[], None]
     ) -> None:
-        images = [QImage.fromData(page) for page in pages]
+        images = [_along(document, QImage.fromData(page)) for page in pages]
         if not images or any(image.isNull() for image in images):
             raise DeviceError("queue.refused", Effect.NONE, status="picture")
         printer = self._printer(queue, document)
@@ -98,6 +98,12 @@ def _page(info: QPrinterInfo, wanted: Size) -> QPageSize:
 def _measure(page: QPageSize) -> Size:
     size = page.size(QPageSize.Unit.Millimeter)
     return Size(round(size.width() * 100), round(size.height() * 100))
+
+
+def _along(document: Document, image: QImage) -> QImage:
+    """A page on its side is turned to lie along the paper; a picture of strict size stays as it was made."""
+    on_side = image.width() > image.height() and not document.strict
+    return image.transformed(QTransform().rotate(90)) if on_side else image
 
 
 def _place(printer: QPrinter, document: Document, image: QImage) -> QRectF:
