@@ -201,7 +201,16 @@ def _add(
 ) -> BlankBalance:
     with desk.unit(actor) as unit:
         paper = _paper(unit, document)
-        return _moved(desk, unit, Movement(kind, quantity, *paper, approver, partner.strip(), serials, item))
+        return _moved(
+            desk, unit, Movement(kind, quantity, *paper, approver, _spelt(unit, partner, item), serials, item)
+        )
+
+
+def _spelt(unit: UnitOfWork, partner: str, item: str) -> str:
+    """The office as it was spelt when the loan was begun: capitals and blanks tell no two offices apart."""
+    typed = mask_nik(" ".join(partner.split()))
+    known = {one.partner.casefold(): one.partner for one in outstanding(unit.stock.movements(item))}
+    return known.get(typed.casefold(), typed)
 
 
 def _paper(unit: UnitOfWork, document: str) -> tuple[str, datetime, str]:

@@ -64,8 +64,10 @@ class Blanks:
         said: dict[str, object] = {"quantity": movement.quantity, "document": movement.document}
         if movement.partner:
             said["partner"] = movement.partner
-        event = self._chain.record(f"stock.{movement.kind.value}", movement.item, said, movement.approver)
         serials = movement.serials
+        if serials is not None:
+            said |= {"serial_first": serials.first, "serial_last": serials.last}
+        event = self._chain.record(f"stock.{movement.kind.value}", movement.item, said, movement.approver)
         _INSERT.run(
             self._connection,
             event_seq=event.seq,

@@ -74,7 +74,17 @@ _JOB_EVENT = _no_event("'job.' || NEW.state", "NEW.request_id", "said(job) = NEW
 _REQUEST_EVENT = _no_event(
     "CASE WHEN NEW.state = OLD.state THEN 'request.documents' ELSE 'request.' || NEW.state END", "NEW.id"
 )
-_MOVEMENT_EVENT = _no_event("'stock.' || NEW.kind", "NEW.item", "said_number(quantity) = NEW.quantity")
+_MOVEMENT_EVENT = _no_event(
+    "'stock.' || NEW.kind",
+    "NEW.item",
+    "said_number(quantity) = NEW.quantity",
+    "said(document) = NEW.document",
+    "coalesce(said(partner), '') = NEW.partner",
+    "coalesce(said(serial_first), '') = coalesce(NEW.serial_first, '')",
+    "coalesce(said(serial_last), '') = coalesce(NEW.serial_last, '')",
+    'actor = NEW."by"',
+    "coalesce(approver, '') = coalesce(NEW.approver, '')",
+)
 _SHIFT_SUBJECT = "'shift-' || NEW.id"
 _DESTRUCTION_EVENT = _no_event(
     f"'{DESTROYED}'",

@@ -287,14 +287,14 @@ class World:
 def template(folder: Path) -> Path:
     """A store file of an office with people and blanks, before its first day."""
     path = folder / "template.db"
-    with (
-        SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF") as store,
-        store.unit(TONO, MORNING) as unit,
-    ):
-        for actor in PEOPLE:
-            unit.people.add(Person(actor.username, actor.name, actor.role), PASSWORD)
-        unit.people.add(Person(GONE, "Lina", Role.LOKET, active=False), PASSWORD)
-        unit.stock.add(Movement(MovementKind.OPENING, BLANKS, "BA-1", MORNING, BUDI.username, RATNA.username))
+    opening = Movement(MovementKind.OPENING, BLANKS, "BA-1", MORNING, BUDI.username, RATNA.username)
+    with SqlStore.open(path, at=MORNING, hasher=QUICK, synchronous="OFF") as store:
+        with store.unit(TONO, MORNING) as unit:
+            for actor in PEOPLE:
+                unit.people.add(Person(actor.username, actor.name, actor.role), PASSWORD)
+            unit.people.add(Person(GONE, "Lina", Role.LOKET, active=False), PASSWORD)
+        with store.unit(BUDI, MORNING) as unit:
+            unit.stock.add(opening)
     return path
 
 

@@ -32,6 +32,7 @@ from tests.services.office import (
     TONO,
     World,
     approved,
+    nik,
     refused,
 )
 from tests.store.database import QUICK
@@ -144,11 +145,17 @@ def test_a_loan_stays_open_until_it_is_given_back(world: World) -> None:
     assert blanks.balance(world.desk, BUDI).left == BLANKS - 5
     with refused("stock.more_than_owed"):
         blanks.loan(world.desk, BUDI, MovementKind.LENT_BACK, 6, "BAST-P2", "Kelurahan Senen")
-    blanks.loan(world.desk, BUDI, MovementKind.LENT_BACK, 5, "BAST-P2", "Kelurahan Senen")
+    blanks.loan(world.desk, BUDI, MovementKind.LENT_BACK, 5, "BAST-P2", "kelurahan  SENEN")
     assert blanks.loans(world.desk, RATNA) == ()
     assert blanks.balance(world.desk, BUDI).left == BLANKS
     with refused("stock.kind_wrong"):
         blanks.loan(world.desk, BUDI, MovementKind.RECEIVED, 5, "BAST-P1", "Kelurahan Senen")
+
+
+def test_a_nik_typed_as_an_office_is_masked(world: World) -> None:
+    blanks.loan(world.desk, BUDI, MovementKind.LENT, 1, "BAST-P1", f"Pak {nik(1).reveal()}")
+    assert nik(1).reveal() not in str(world.events("stock.PINJAM_KELUAR"))
+    assert nik(1).reveal() not in str(blanks.loans(world.desk, BUDI))
 
 
 def test_printed_serials_are_kept_where_blanks_have_them(world: World) -> None:
@@ -157,6 +164,7 @@ def test_printed_serials_are_kept_where_blanks_have_them(world: World) -> None:
         blanks.receive(world.desk, BUDI, 9, "BAST-8", serials=SerialRange("A01", "A10"))
     with world.desk.unit(BUDI) as unit:
         assert unit.stock.movements()[-1].serials == SerialRange("A01", "A10")
+    assert world.events("stock.TERIMA")[0][1]["serial_last"] == "A10"
 
 
 def test_a_count_at_any_time_is_journalled_and_corrects_nothing(world: World) -> None:

@@ -71,6 +71,12 @@ def test_a_ribbon_put_into_the_printer_leaves_the_store(world: World) -> None:
     assert (subject, said["quantity"], said["document"]) == ("pita", 1, "dipasang R-77")
 
 
+def test_a_film_put_into_the_printer_leaves_the_store(world: World) -> None:
+    blanks.receive(world.desk, BUDI, 2, "BAST-1", item="film")
+    supplies.film_changed(world.desk, BUDI, "F-1")
+    assert (level(world, "film").left, level(world, "pita").left) == (1, 0)
+
+
 def test_a_ribbon_of_which_the_store_knows_nothing_is_put_in_all_the_same(world: World) -> None:
     supplies.ribbon_changed(world.desk, BUDI, "R-77")
     supplies.film_changed(world.desk, BUDI, "F-1")

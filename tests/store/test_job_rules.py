@@ -113,7 +113,7 @@ def test_no_job_begins_half_way(db: Attacker) -> None:
 
 
 def test_no_job_without_a_blank(store: SqlStore, db: Attacker) -> None:
-    event = forge_event(db, "stock.RETUR", "blangko", quantity=9)
+    event = forge_event(db, "stock.RETUR", "blangko", quantity=9, document="BAST")
     db.execute(
         "INSERT INTO movement VALUES (?, 'RETUR', 9, 'BAST', 't', 'x', NULL, '', NULL, NULL, 'blangko')",
         (event,),

@@ -140,22 +140,54 @@ def test_a_result_at_the_counter_is_withdrawn_by_two(
 
 # ---------------------------------------------------------------- blanks
 
-MOVE = "INSERT INTO movement VALUES (?, ?, ?, ?, 't', 'sari', ?, '', NULL, NULL, 'blangko')"
+MOVE = "INSERT INTO movement VALUES (?, ?, ?, ?, 't', 'x', ?, ?, ?, ?, ?)"
+
+
+def line(
+    db: Attacker,
+    kind: str,
+    quantity: float,
+    document: str = "BAST",
+    approver: str | None = None,
+    partner: str = "",
+    item: str = "blangko",
+) -> tuple[object, ...]:
+    """Values of MOVE, with the event that tells of them."""
+    said = {"quantity": quantity, "document": document} | ({"partner": partner} if partner else {})
+    event = forge_event(db, f"stock.{kind}", item, approver=approver, **said)
+    return event, kind, quantity, document, approver, partner, None, None, item
 
 
 def test_no_more_is_returned_or_corrected_away_than_is_left(db: Attacker) -> None:
-    event = forge_event(db, "stock.RETUR", "blangko", quantity=10)
-    refused(db, "movement_left", MOVE, event, "RETUR", 10, "BAST", None)
-    event = forge_event(db, "stock.KOREKSI", "blangko", quantity=-10)
-    refused(db, "movement_left", MOVE, event, "KOREKSI", -10, "hitung", "ratna")
-    event = forge_event(db, "stock.RETUR", "blangko", quantity=9)
-    db.execute(MOVE, (event, "RETUR", 9, "BAST", None))
+    refused(db, "movement_left", MOVE, *line(db, "RETUR", 10))
+    refused(db, "movement_left", MOVE, *line(db, "KOREKSI", -10, "hitung", "ratna"))
+    db.execute(MOVE, line(db, "RETUR", 9))
+
+
+def test_no_more_of_an_item_goes_than_is_left(db: Attacker) -> None:
+    refused(db, "movement_left", MOVE, *line(db, "PAKAI", 1, item="pita"))
+    db.execute(MOVE, line(db, "TERIMA", 2, item="pita"))
+    refused(db, "movement_left", MOVE, *line(db, "PAKAI", 3, item="pita"))
+    db.execute(MOVE, line(db, "PAKAI", 2, item="pita"))
+
+
+def test_no_more_of_a_loan_comes_back_than_is_out_with_that_partner(db: Attacker) -> None:
+    db.execute(MOVE, line(db, "PINJAM_KELUAR", 3, partner="Senen"))
+    refused(db, "movement_owed", MOVE, *line(db, "PINJAM_KELUAR_KEMBALI", 4, partner="Senen"))
+    refused(db, "movement_owed", MOVE, *line(db, "PINJAM_KELUAR_KEMBALI", 1, partner="Gambir"))
+    refused(db, "movement_owed", MOVE, *line(db, "PINJAM_MASUK_KEMBALI", 1, partner="Senen"))
+    db.execute(MOVE, line(db, "PINJAM_KELUAR_KEMBALI", 3, partner="Senen"))
+    refused(db, "movement_owed", MOVE, *line(db, "PINJAM_KELUAR_KEMBALI", 1, partner="Senen"))
+
+
+def test_a_loan_has_a_partner(db: Attacker) -> None:
+    refused(db, "movement_partner", MOVE, *line(db, "PINJAM_KELUAR", 3, partner=" "))
 
 
 @pytest.mark.parametrize("approver", [None, "sari"])
 def test_a_correction_takes_two(db: Attacker, approver: str | None) -> None:
-    event = forge_event(db, "stock.KOREKSI", "blangko", quantity=1)
-    refused(db, "movement_second_person", MOVE, event, "KOREKSI", 1, "hitung", approver)
+    by_one = "x" if approver else None
+    refused(db, "movement_second_person", MOVE, *line(db, "KOREKSI", 1, "hitung", by_one))
 
 
 @pytest.mark.parametrize(
@@ -167,31 +199,43 @@ def test_a_correction_takes_two(db: Attacker, approver: str | None) -> None:
         ("KOREKSI", 0, "hitung", "movement_quantity"),
         ("TERIMA", 1, "  ", "movement_document"),
         ("HADIAH", 1, "BAST", "movement_kind"),
+        ("PAKAI", 1, "BAST", "movement_kind"),
     ],
 )
 def test_a_movement_makes_sense(db: Attacker, kind: str, quantity: int, document: str, rule: str) -> None:
-    event = forge_event(db, f"stock.{kind}", "blangko", quantity=quantity)
-    refused(db, rule, MOVE, event, kind, quantity, document, "ratna")
+    refused(db, rule, MOVE, *line(db, kind, quantity, document, "ratna"))
 
 
-def test_a_movement_has_the_event_that_names_its_quantity(db: Attacker) -> None:
-    event = forge_event(db, "stock.TERIMA", "blangko", quantity=1)
-    refused(db, "movement_with_event", MOVE, event, "TERIMA", 1000, "BAST", None)
-    refused(db, "movement_with_event", MOVE, event - 1, "TERIMA", 1, "BAST", None)
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        (1, "RETUR"),
+        (2, 6),
+        (3, "BAST-LAIN"),
+        (4, "ratna"),
+        (5, "Senen"),
+        (6, "A01"),
+        (8, "pita"),
+    ],
+)
+def test_a_movement_says_what_its_event_says(db: Attacker, place: int, other: object) -> None:
+    told = list(line(db, "TERIMA", 5))
+    told[place] = other
+    if place == 6:
+        told[7] = "A05"
+    refused(db, "movement_with_event", MOVE, *told)
+
+
+def test_a_movement_has_the_newest_event_and_its_actor(db: Attacker) -> None:
+    event, *rest = line(db, "TERIMA", 1)
+    assert isinstance(event, int)
+    refused(db, "movement_with_event", MOVE, event - 1, *rest)
+    refused(db, "movement_with_event", MOVE.replace("'x'", "'sari'"), event, *rest)
 
 
 def test_half_a_blank_is_none(db: Attacker) -> None:
-    event = forge_event(db, "stock.TERIMA", "blangko", quantity=0.5)
-    refused(
-        db,
-        "cannot store REAL value in INTEGER column|movement_with_event",
-        MOVE,
-        event,
-        "TERIMA",
-        0.5,
-        "BAST",
-        None,
-    )
+    rule = "cannot store REAL value in INTEGER column|movement_with_event"
+    refused(db, rule, MOVE, *line(db, "TERIMA", 0.5))
 
 
 # ---------------------------------------------------------------- deliveries, handovers, shifts, people

@@ -96,12 +96,14 @@ class BlanksPage(Page):
         self.loans.setVisible(bool(found))
 
     def _show(self, balance: BlankBalance) -> None:
-        few = balance.left < self.place.desk.office.blanks_low
+        few = balance.left <= self.place.desk.office.blanks_low
         self.left.show_number(balance.left, Tone.WARN if few else Tone.OK)
         self.held.show_number(balance.open)
         self.issued.show_number(balance.issued)
         self.spoiled.show_number(balance.spoiled, Tone.WARN if balance.spoiled else Tone.PLAIN)
-        self.opening_button.setVisible(not (balance.opening or balance.received))
+        self.opening_button.setVisible(
+            not any((balance.opening, balance.received, balance.corrected, balance.loaned))
+        )
         self.facts.show_rows(
             [
                 ("Saldo awal", words.number(balance.opening)),

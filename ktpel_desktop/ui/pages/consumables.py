@@ -50,6 +50,7 @@ class ConsumablesPage(Page):
         bar.addWidget(self.action("Kembali", "back", lambda: place.go("blanks"), key="Esc", in_head=False))
         bar.addStretch()
         for word, icon, question, key in (
+            ("Saldo awal …", "stock", questions.ask_opening, ""),
             ("Kembalikan", "minus", questions.ask_returned, "F3"),
             ("Pinjaman …", "handover", questions.ask_loan, "F6"),
             ("Koreksi …", "shield", questions.ask_correction, "F4"),
