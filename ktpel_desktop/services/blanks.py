@@ -134,19 +134,23 @@ def opening(
         counting.agreed(unit, actor, count, second_counter)
         if unit.stock.movements(item):
             raise PolicyError("stock.opened_already")
+        said = {"first": count.first, "second": count.second, "books": 0, "second_counter": second_counter}
+        unit.record(COUNTED, item, said, approver=approver)
         return _moved(
             desk, unit, Movement(_K.OPENING, count.first, *_paper(unit, document), approver, item=item)
         )
 
 
 def compare(desk: Desk, actor: Actor, first: int, second: int, *, item: str = BLANK) -> PhysicalCount:
-    """Both counts against the books, for after both were typed in: the count is blind until then.
+    """Both counts against the books, which are told to nobody whose counts differ: the count is blind until then.
 
-    Raises PolicyError "role.not_allowed", "shift.count_negative".
+    Raises PolicyError "role.not_allowed", "shift.count_negative", "shift.counts_disagree".
     """
     roles.require(actor, Action.STOCK_COUNT)
     if first < 0 or second < 0:
         raise PolicyError("shift.count_negative")
+    if first != second:
+        raise PolicyError("shift.counts_disagree")
     with desk.unit(actor) as unit:
         return PhysicalCount(first, second, unit.stock.left(item))
 

@@ -119,6 +119,8 @@ def test_the_first_stock_is_booked_once_by_two_persons() -> None:
             blanks.opening(world.desk, BUDI, FORTY, "BA-1", None, second_counter="agus")
         balance = blanks.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
         assert (balance.opening, balance.left) == (40, 40)
+        ((_subject, said),) = world.events(blanks.COUNTED)
+        assert (said["first"], said["second_counter"]) == (40, "agus")
         with refused("stock.opened_already"):
             blanks.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
 
@@ -168,6 +170,8 @@ def test_printed_serials_are_kept_where_blanks_have_them(world: World) -> None:
 
 
 def test_a_count_at_any_time_is_journalled_and_corrects_nothing(world: World) -> None:
+    with refused("shift.counts_disagree"):
+        blanks.compare(world.desk, BUDI, BLANKS, BLANKS - 1)
     right = blanks.compare(world.desk, BUDI, BLANKS, BLANKS)
     assert right.agrees
     blanks.count(world.desk, BUDI, right, second_counter="agus")
