@@ -10,12 +10,12 @@ from sqlalchemy import Connection, bindparam, exists, func, select, text, update
 
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TRANSITIONS, Job, JobState, SpoilReason
-from ktpel_desktop.store.blanks import blanks_left
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import moment, moment_text
 from ktpel_desktop.store.schema import JOB_IS_OPEN, listed
 from ktpel_desktop.store.schema import job as table
 from ktpel_desktop.store.statements import Statement, insert_into
+from ktpel_desktop.store.stock import blanks_left
 
 _C = table.c
 _READ = select(

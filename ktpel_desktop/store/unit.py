@@ -14,7 +14,6 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.records import Handover
 from ktpel_desktop.core.roles import Actor
-from ktpel_desktop.store.blanks import Blanks
 from ktpel_desktop.store.chain import Chain
 from ktpel_desktop.store.columns import json_strings, json_text, moment, moment_text, utc
 from ktpel_desktop.store.deliveries import Deliveries
@@ -26,6 +25,7 @@ from ktpel_desktop.store.room_log import RoomLog
 from ktpel_desktop.store.schema import handover as table
 from ktpel_desktop.store.shifts import Shifts
 from ktpel_desktop.store.statements import Statement, insert_into
+from ktpel_desktop.store.stock import Stock
 
 _C = table.c
 _HANDOVER = Statement(
@@ -49,7 +49,7 @@ class SqlUnit:
         self.people: records.People = self.accounts
         self.requests: records.Requests = Requests(connection, self.chain)
         self.jobs: records.Jobs = Journal(connection, self.chain)
-        self.stock: records.Stock = Blanks(connection, self.chain)
+        self.stock: records.Stock = Stock(connection, self.chain)
         self.outbox: records.Outbox = Deliveries(connection, self.chain)
         self.shifts: records.Shifts = Shifts(connection, self.chain)
         self.destructions: records.Destructions = Destructions(connection, self.chain)

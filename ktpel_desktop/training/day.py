@@ -24,7 +24,6 @@ from ktpel_desktop.core.roles import Action
 from ktpel_desktop.core.services_catalogue import Product
 from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.services import (
-    blanks,
     destruction,
     handing_over,
     intake,
@@ -35,6 +34,7 @@ from ktpel_desktop.services import (
     recovery,
     reports,
     shifts,
+    stock,
     verifying,
 )
 from ktpel_desktop.services.handing_over import Collection
@@ -135,7 +135,7 @@ class Day:
             else:
                 self._round(visits)
             if number == 1:
-                blanks.receive(self._desk, OPERATOR, max(DELIVERED, len(self._visits)), "BAST-021/SUDIN/2026")
+                stock.receive(self._desk, OPERATOR, max(DELIVERED, len(self._visits)), "BAST-021/SUDIN/2026")
         self._last_calls()
         return self._close()
 
@@ -352,7 +352,7 @@ class Day:
         recovery.recover(self._desk, OPERATOR)
         preflight.run(self._desk, OPERATOR)
         self._destroy()
-        left = blanks.balance(self._desk, OPERATOR).left
+        left = stock.balance(self._desk, OPERATOR).left
         self._pass(minutes=10)
         shift = shifts.close(
             self._desk, OPERATOR, PhysicalCount(left, left, left), second_counter=PENYELIA.username

@@ -13,7 +13,7 @@ from ktpel_desktop.core.request import Priority, Request
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.core.services_catalogue import Service
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import blanks, handing_over, intake, power_declared, preflight, shifts, verifying
+from ktpel_desktop.services import handing_over, intake, power_declared, preflight, shifts, stock, verifying
 from ktpel_desktop.services.approvals import Approval, approve
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.intake import Application
@@ -55,11 +55,9 @@ def settle_in(desk: Desk) -> None:
             return
         for person in STAFF:
             unit.people.add(Person(person.username, person.name, person.role), PASSWORD)
-    approval = leave(desk, Action.STOCK_CORRECTION, blanks.SUBJECT)
+    approval = leave(desk, Action.STOCK_CORRECTION, stock.SUBJECT)
     counted = PhysicalCount(TRAINING_BLANKS, TRAINING_BLANKS, 0)
-    blanks.opening(
-        desk, OPERATOR, counted, "BA-PEMBUKAAN-LATIHAN", approval, second_counter=approval.approver
-    )
+    stock.opening(desk, OPERATOR, counted, "BA-PEMBUKAAN-LATIHAN", approval, second_counter=approval.approver)
 
 
 def open_the_day(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from ktpel_desktop.core.consumables import Consumption, moved
 from ktpel_desktop.core.forecast import DAYS, LEAST_DAYS, Forecast, days_left
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.core.stock import OUTGOING, MovementKind
-from ktpel_desktop.services import blanks, consumables, outbox, reports, supplies
+from ktpel_desktop.services import consumables, outbox, reports, stock, supplies
 from ktpel_desktop.services.consumables import Level
 from tests.services.office import BLANKS, BUDI, JOKO, RATNA, SARI, TONO, World, nik, refused
 from tests.services.test_reports import close
@@ -44,9 +44,9 @@ def test_every_item_of_the_list_is_told_in_its_order(world: World) -> None:
 
 
 def test_what_is_left_and_whether_to_order(world: World) -> None:
-    blanks.receive(world.desk, BUDI, 3, "BAST-1", item="pita")
+    stock.receive(world.desk, BUDI, 3, "BAST-1", item="pita")
     assert (level(world, "pita").left, level(world, "pita").low) == (3, False)
-    blanks.take_out(world.desk, BUDI, MovementKind.LOST, 1, "sobek", item="pita")
+    stock.take_out(world.desk, BUDI, MovementKind.LOST, 1, "sobek", item="pita")
     assert (level(world, "pita").left, level(world, "pita").low) == (2, True)
     assert level(world, "film").left == 0
 
@@ -63,7 +63,7 @@ def test_the_store_is_the_print_rooms(world: World, actor: Actor) -> None:
 
 
 def test_a_ribbon_put_into_the_printer_leaves_the_store(world: World) -> None:
-    blanks.receive(world.desk, BUDI, 2, "BAST-1", item="pita")
+    stock.receive(world.desk, BUDI, 2, "BAST-1", item="pita")
     supplies.ribbon_changed(world.desk, BUDI, "R-77")
     assert level(world, "pita").left == 1
     assert level(world, "film").left == 0
@@ -72,7 +72,7 @@ def test_a_ribbon_put_into_the_printer_leaves_the_store(world: World) -> None:
 
 
 def test_a_film_put_into_the_printer_leaves_the_store(world: World) -> None:
-    blanks.receive(world.desk, BUDI, 2, "BAST-1", item="film")
+    stock.receive(world.desk, BUDI, 2, "BAST-1", item="film")
     supplies.film_changed(world.desk, BUDI, "F-1")
     assert (level(world, "film").left, level(world, "pita").left) == (1, 0)
 
@@ -98,15 +98,15 @@ def test_blanks_last_by_the_median_of_the_offices_own_days(day: World) -> None:
 
 
 def test_ribbons_last_by_the_cards_that_they_give(day: World) -> None:
-    blanks.receive(day.desk, BUDI, 2, "BAST-1", item="pita")
+    stock.receive(day.desk, BUDI, 2, "BAST-1", item="pita")
     worked(day, LEAST_DAYS)
     each = day.desk.supplies.ribbon_prints
     assert level(day, "pita").forecast == Forecast(2 * each // 2, LEAST_DAYS)
 
 
 def test_other_items_last_by_what_was_used(day: World) -> None:
-    blanks.receive(day.desk, BUDI, 9, "BAST-1", item="struk")
-    blanks.take_out(day.desk, BUDI, MovementKind.USED, 3, "loket", item="struk")
+    stock.receive(day.desk, BUDI, 9, "BAST-1", item="struk")
+    stock.take_out(day.desk, BUDI, MovementKind.USED, 3, "loket", item="struk")
     worked(day, LEAST_DAYS, cards=0)
     assert level(day, "struk").forecast == Forecast(6, LEAST_DAYS)
 
@@ -126,15 +126,15 @@ def test_nothing_is_said_of_too_few_days_or_of_none_used(left: int, used: list[i
 
 
 def test_the_report_tells_what_was_there_came_and_went(day: World) -> None:
-    blanks.receive(day.desk, BUDI, 5, "BAST-1", item="pita")
-    blanks.take_out(day.desk, BUDI, MovementKind.USED, 1, "dipasang", item="pita")
+    stock.receive(day.desk, BUDI, 5, "BAST-1", item="pita")
+    stock.take_out(day.desk, BUDI, MovementKind.USED, 1, "dipasang", item="pita")
     assert reports.daily(day.desk, BUDI).consumables == (
         Consumption("pita", "Pita pencetak kartu", "gulung", 0, 5, 1),
     )
     close(day)
     day.open_day()
-    blanks.loan(day.desk, BUDI, MovementKind.LENT, 2, "BAST-P1", "Kelurahan Senen", item="pita")
-    blanks.receive(day.desk, BUDI, 1, "BAST-2", item="toner")
+    stock.loan(day.desk, BUDI, MovementKind.LENT, 2, "BAST-P1", "Kelurahan Senen", item="pita")
+    stock.receive(day.desk, BUDI, 1, "BAST-2", item="toner")
     assert reports.daily(day.desk, BUDI).consumables == (
         Consumption("pita", "Pita pencetak kartu", "gulung", 4, 0, 2),
         Consumption("toner", "Toner printer laser", "buah", 0, 1, 0),

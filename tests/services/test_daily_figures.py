@@ -16,7 +16,6 @@ from ktpel_desktop.core.request import Ageing, Interval, Request
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.services import (
     approvals,
-    blanks,
     handing_over,
     intake,
     issuing,
@@ -25,6 +24,7 @@ from ktpel_desktop.services import (
     queries,
     reports,
     shifts,
+    stock,
     verifying,
 )
 from tests.services.office import BLANKS, BUDI, PASSWORD, RATNA, SARI, World, nik
@@ -253,7 +253,7 @@ def test_a_day_is_opened_from_the_signed_figures_of_the_one_before(day: World) -
     close(day)
     reports.sign(day.desk, RATNA)
     shifts.open_shift(day.desk, BUDI)
-    blanks.receive(day.desk, BUDI, 40, "BAST-7")
+    stock.receive(day.desk, BUDI, 40, "BAST-7")
     report = reports.daily(day.desk, BUDI)
     assert report.opened_from == OpenedFrom(1, left=BLANKS - 1, in_work=1, signed_by="Ratna Wulandari")
     assert report.opened_from.agrees(report.carried) is True

@@ -23,7 +23,7 @@ from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.issuance import SpoilReason
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import blanks, destruction, issuing, shifts
+from ktpel_desktop.services import destruction, issuing, shifts, stock
 from ktpel_desktop.services.handing_over import RESULT_REASONS
 from ktpel_desktop.services.replay import Replay, watched
 from tests.services import office
@@ -243,7 +243,7 @@ def test_each_day_tells_what_was_held_before_came_went_and_is_left(day: World) -
     given_up(day)
     destroy(day, [first])
     assert balance(day) == HeldBalance(before=0, spoiled=1, withdrawn=2, destroyed=1)
-    left = blanks.balance(day.desk, BUDI).left
+    left = stock.balance(day.desk, BUDI).left
     shifts.close(day.desk, BUDI, PhysicalCount(left, left, left), second_counter=AGUS.username)
     day.clock.advance(timedelta(days=1).total_seconds() / 60)
     day.open_day()

@@ -11,7 +11,7 @@ from ktpel_desktop.core.errors import DeviceError
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.stock import PhysicalCount
 from ktpel_desktop.devices.simulator.dot_matrix_printer import SimulatedDotMatrixPrinter
-from ktpel_desktop.services import blanks, hand_off_lists, intake, shifts
+from ktpel_desktop.services import hand_off_lists, intake, shifts, stock
 from tests.services.office import AGUS, BUDI, JOKO, NAME, SARI, World, nik, refused
 
 
@@ -89,7 +89,7 @@ def test_a_printer_that_is_off_costs_no_number(day: World) -> None:
 def test_yesterdays_are_not_listed_and_can_still_be_told(day: World) -> None:
     hand(day, 1)
     (found,) = hand_off_lists.recent(day.desk, SARI)
-    left = blanks.balance(day.desk, BUDI).left
+    left = stock.balance(day.desk, BUDI).left
     shifts.close(day.desk, BUDI, PhysicalCount(left, left, left), second_counter=AGUS.username)
     day.clock.advance(timedelta(days=1).total_seconds() / 60)
     day.open_day()

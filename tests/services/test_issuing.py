@@ -9,7 +9,7 @@ from ktpel_desktop.core.issuance import ChipContent, ChipProbe, JobState, SpoilR
 from ktpel_desktop.core.ports import Step
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.devices.simulator.cards import Place
-from ktpel_desktop.services import blanks, issuing, outbox, recovery
+from ktpel_desktop.services import issuing, outbox, recovery, stock
 from tests.services.office import AGUS, BLANKS, BUDI, World, approved, nik, refused
 
 # ---------------------------------------------------------------- encoding
@@ -176,7 +176,7 @@ def test_a_faulty_blank_is_booked_with_its_serial(day: World) -> None:
     assert done.spoil_reason is SpoilReason.FACTORY_FAULT
     (report,) = [item for item in outbox.waiting(day.desk, BUDI) if item.id == job.id]
     assert (report.payload["outcome"], report.payload["chip_serial"]) == ("SPOILED", serial)
-    assert blanks.balance(day.desk, BUDI).left == BLANKS - 1
+    assert stock.balance(day.desk, BUDI).left == BLANKS - 1
 
 
 def test_a_mute_blank_is_booked_without_a_serial(day: World) -> None:

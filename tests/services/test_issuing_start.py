@@ -10,7 +10,7 @@ from ktpel_desktop.core.errors import DeviceError, GatewayError
 from ktpel_desktop.core.issuance import Job, JobState, SpoilReason
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room_items import ItemId
-from ktpel_desktop.services import blanks, issuing, outbox, preflight, verifying
+from ktpel_desktop.services import issuing, outbox, preflight, stock, verifying
 from ktpel_desktop.services.approvals import Approval
 from tests.services.office import (
     AGUS,
@@ -161,7 +161,7 @@ def test_a_room_that_failed_prints_no_card_until_two_persons_answer_for_it(day: 
 
 def test_without_a_blank_no_order_is_asked_for(day: World) -> None:
     request = day.verified()
-    blanks.give_back(day.desk, BUDI, BLANKS, "BAST-1")
+    stock.give_back(day.desk, BUDI, BLANKS, "BAST-1")
     with refused("issuing.no_blank"):
         issuing.reserve(day.desk, BUDI, request.id)
     assert day.siak.orders == {}
@@ -215,7 +215,7 @@ def test_a_cancelled_job_makes_no_reprint(day: World) -> None:
     job = day.reserved()
     assert issuing.cancel(day.desk, BUDI, job.id).state is JobState.CANCELLED
     assert issuing.reserve(day.desk, BUDI, job.request_id)[0].id == f"{job.request_id}-2"
-    assert blanks.balance(day.desk, BUDI).left == BLANKS - 1
+    assert stock.balance(day.desk, BUDI).left == BLANKS - 1
 
 
 @pytest.mark.parametrize("actor", [SARI, JOKO, TONO])
@@ -252,7 +252,7 @@ def test_an_order_that_siak_does_not_give_costs_no_blank(day: World) -> None:
     day.siak.faults["print_order"].append("refused")
     with pytest.raises(GatewayError):
         issuing.reserve(day.desk, BUDI, request.id)
-    assert blanks.balance(day.desk, BUDI).left == BLANKS
+    assert stock.balance(day.desk, BUDI).left == BLANKS
 
 
 def test_a_face_that_cannot_be_drawn_costs_no_blank(day: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +264,7 @@ def test_a_face_that_cannot_be_drawn_costs_no_blank(day: World, monkeypatch: pyt
     monkeypatch.setattr(type(day.desk.papers), "card_face", too_long)
     with pytest.raises(DeviceError):
         issuing.reserve(day.desk, BUDI, request.id)
-    assert blanks.balance(day.desk, BUDI).left == BLANKS
+    assert stock.balance(day.desk, BUDI).left == BLANKS
 
 
 def test_an_order_that_changed_is_refused_at_every_step(day: World) -> None:

@@ -18,7 +18,7 @@ from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.core.request import ENDED
 from ktpel_desktop.core.roles import Action
 from ktpel_desktop.documents.period_xlsx import period_xlsx
-from ktpel_desktop.services import blanks, issuing, outbox, period_reports, verifying
+from ktpel_desktop.services import issuing, outbox, period_reports, stock, verifying
 from tests.documents import workbooks
 from tests.services import office
 from tests.services.office import BUDI, World, approved, nik
@@ -57,12 +57,12 @@ def act(world: World, name: str, number: int, turn: int) -> None:
     """One thing that a day may bring; what the rules refuse does not happen."""
     resident = nik(turn)
     if name == "receive":
-        blanks.receive(world.desk, BUDI, number, f"BAST-{turn}")
+        stock.receive(world.desk, BUDI, number, f"BAST-{turn}")
     elif name == "give_back":
-        blanks.give_back(world.desk, BUDI, number, f"BAST-{turn}")
+        stock.give_back(world.desk, BUDI, number, f"BAST-{turn}")
     elif name == "correct":
-        leave = approved(Action.STOCK_CORRECTION, blanks.SUBJECT)
-        blanks.correct(world.desk, BUDI, number, "hitung ulang", leave)
+        leave = approved(Action.STOCK_CORRECTION, stock.SUBJECT)
+        stock.correct(world.desk, BUDI, number, "hitung ulang", leave)
     elif name == "issue":
         world.reporting(resident)
         outbox.deliver(world.desk, BUDI)

@@ -9,19 +9,19 @@ import pytest
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.serials import SerialRange
 from ktpel_desktop.core.stock import MovementKind
-from ktpel_desktop.services import blanks, outbox, register
+from ktpel_desktop.services import outbox, register, stock
 from tests.services.office import BLANKS, BUDI, JOKO, RATNA, SARI, TONO, World, approved, nik, refused
 from tests.services.test_reports import close, spoil_one
 
 
 def busy_month(world: World) -> None:
-    blanks.receive(world.desk, BUDI, 10, "BAST-2", serials=SerialRange("A01", "A10"))
+    stock.receive(world.desk, BUDI, 10, "BAST-2", serials=SerialRange("A01", "A10"))
     for number in range(3):
         world.reporting(nik(number))
         outbox.deliver(world.desk, BUDI)
     spoil_one(world, 5)
-    blanks.loan(world.desk, BUDI, MovementKind.LENT, 4, "BAST-P1", "Kelurahan Senen")
-    blanks.correct(world.desk, BUDI, -1, "hitung ulang", approved(Action.STOCK_CORRECTION, blanks.SUBJECT))
+    stock.loan(world.desk, BUDI, MovementKind.LENT, 4, "BAST-P1", "Kelurahan Senen")
+    stock.correct(world.desk, BUDI, -1, "hitung ulang", approved(Action.STOCK_CORRECTION, stock.SUBJECT))
 
 
 def test_every_change_is_a_line_and_the_good_cards_of_a_day_are_one(day: World) -> None:
@@ -48,7 +48,7 @@ def test_every_change_is_a_line_and_the_good_cards_of_a_day_are_one(day: World) 
 def test_the_balance_is_that_of_the_books_with_what_is_in_work(day: World) -> None:
     busy_month(day)
     day.reserved(nik(8))
-    found = blanks.balance(day.desk, BUDI)
+    found = stock.balance(day.desk, BUDI)
     assert register.sheet(day.desk, RATNA, 202611).after == found.left + found.open
 
 
@@ -56,7 +56,7 @@ def test_a_month_goes_on_from_the_one_before(day: World) -> None:
     busy_month(day)
     close(day)
     day.clock.moment += timedelta(days=20)
-    blanks.receive(day.desk, BUDI, 7, "BAST-3")
+    stock.receive(day.desk, BUDI, 7, "BAST-3")
     assert [month.number for month in register.months(day.desk, RATNA)] == [202612, 202611]
     sheet = register.sheet(day.desk, RATNA, 202612)
     assert (sheet.before, sheet.after) == (BLANKS + 1, BLANKS + 8)
@@ -65,7 +65,7 @@ def test_a_month_goes_on_from_the_one_before(day: World) -> None:
 
 
 def test_consumables_are_not_in_the_register_of_blanks(day: World) -> None:
-    blanks.receive(day.desk, BUDI, 7, "BAST-3", item="pita")
+    stock.receive(day.desk, BUDI, 7, "BAST-3", item="pita")
     assert len(register.sheet(day.desk, RATNA, 202611).lines) == 1
 
 

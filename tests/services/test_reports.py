@@ -12,7 +12,6 @@ from ktpel_desktop.core.room_items import ITEMS, ItemId
 from ktpel_desktop.core.room_limits import Status
 from ktpel_desktop.core.stock import BlankBalance, PhysicalCount
 from ktpel_desktop.services import (
-    blanks,
     handing_over,
     intake,
     issuing,
@@ -20,6 +19,7 @@ from ktpel_desktop.services import (
     preflight,
     reports,
     shifts,
+    stock,
     verifying,
 )
 from tests.services.office import (
@@ -74,10 +74,10 @@ def busy(world: World) -> None:
     spoil_one(world, 5)
     stuck = world.claimed(resident=nik(6))
     verifying.decide_wait(world.desk, BUDI, stuck.id, "SENT_FOR_ENROLLMENT")
-    blanks.receive(world.desk, BUDI, 10, "BAST-1")
-    blanks.give_back(world.desk, BUDI, 3, "BAST-2")
-    leave = approved(Action.STOCK_CORRECTION, blanks.SUBJECT)
-    blanks.correct(world.desk, BUDI, -1, "rusak dimakan rayap", leave)
+    stock.receive(world.desk, BUDI, 10, "BAST-1")
+    stock.give_back(world.desk, BUDI, 3, "BAST-2")
+    leave = approved(Action.STOCK_CORRECTION, stock.SUBJECT)
+    stock.correct(world.desk, BUDI, -1, "rusak dimakan rayap", leave)
     gone = world.verified(resident=nik(7))
     job, _ = issuing.reserve(world.desk, BUDI, gone.id)
     issuing.cancel(world.desk, BUDI, job.id)

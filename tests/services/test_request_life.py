@@ -21,7 +21,7 @@ from ktpel_desktop.core.records import RequestFilter
 from ktpel_desktop.core.request import TRANSITIONS, Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import blanks, handing_over, intake, queries, reports, shifts, verifying
+from ktpel_desktop.services import handing_over, intake, queries, reports, shifts, stock, verifying
 from tests.services import office
 from tests.services.office import AGUS, BUDI, KK, NAME, NIK, RATNA, SARI, World, approved, nik
 from tests.services.test_handing_over import HIMSELF
@@ -137,11 +137,11 @@ class RequestLife(RuleBasedStateMachine):
 
     @rule(actor=MOSTLY_BUDI, quantity=st.sampled_from([20, 1]))
     def blanks_go_back(self, actor: Actor, quantity: int) -> None:
-        self.attempt(lambda: blanks.give_back(self.world.desk, actor, quantity, "BAST-1"))
+        self.attempt(lambda: stock.give_back(self.world.desk, actor, quantity, "BAST-1"))
 
     @rule(actor=MOSTLY_BUDI)
     def blanks_come(self, actor: Actor) -> None:
-        self.attempt(lambda: blanks.receive(self.world.desk, actor, 2, "BAST-2"))
+        self.attempt(lambda: stock.receive(self.world.desk, actor, 2, "BAST-2"))
 
     @rule(actor=MOSTLY_BUDI, request=requests)
     def make_document(self, actor: Actor, request: str) -> None:

@@ -27,7 +27,7 @@ from tests.services.office import (
     approved,
     refused,
 )
-from tests.services.test_blanks import new_office
+from tests.services.test_stock import new_office
 
 
 def count(first: int = BLANKS, second: int | None = None, books: int = 0) -> PhysicalCount:

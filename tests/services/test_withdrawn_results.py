@@ -9,7 +9,7 @@ from ktpel_desktop.core.ports import Answer
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.devices.simulator.cards import Place
-from ktpel_desktop.services import blanks, handing_over, intake, queries, reports, verifying
+from ktpel_desktop.services import handing_over, intake, queries, reports, stock, verifying
 from ktpel_desktop.services.handing_over import RESULT_REASONS, Withdrawal
 from tests.services.honest import HonestOperator
 from tests.services.office import (
@@ -93,9 +93,9 @@ def test_the_new_card_is_made_and_handed_over(day: World) -> None:
 
 def test_the_card_stays_issued_in_the_books_of_blanks(day: World) -> None:
     request = day.at_counter()
-    before = blanks.balance(day.desk, BUDI)
+    before = stock.balance(day.desk, BUDI)
     withdraw(day, request)
-    after = blanks.balance(day.desk, BUDI)
+    after = stock.balance(day.desk, BUDI)
     assert after == before
     assert (after.issued, after.spoiled, after.left) == (1, 0, BLANKS - 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from ktpel_desktop.core.stock import Loan, MovementKind
-from ktpel_desktop.services import blanks, consumables, register
+from ktpel_desktop.services import consumables, register, stock
 from ktpel_desktop.ui.dialogs import AskFields
 from ktpel_desktop.ui.pages.blanks import BlanksPage
 from ktpel_desktop.ui.pages.consumables import ConsumablesPage
@@ -38,7 +38,7 @@ def test_a_loan_is_booked_and_shown_until_it_is_given_back(hands: Hands) -> None
     assert isinstance(page, BlanksPage)
     hands.key(K.Key_F6)
     answer(hands, MovementKind.LENT.value, 5, "Kelurahan Senen", "BAST-P1")
-    assert blanks.loans(hands.world.desk, BUDI) == (Loan(MovementKind.LENT, "Kelurahan Senen", 5),)
+    assert stock.loans(hands.world.desk, BUDI) == (Loan(MovementKind.LENT, "Kelurahan Senen", 5),)
     assert page.loans.isVisible()
     assert page.loans.text() == "Dipinjamkan ke Kelurahan Senen: 5"
     assert page.forecast.text() == "Cukup untuk: belum diketahui"
@@ -48,11 +48,11 @@ def test_blanks_come_with_their_printed_numbers_or_without(hands: Hands) -> None
     page_of(hands, "blanks")
     hands.key(K.Key_F2)
     answer(hands, 10, "BAST-2", "a01", "a10")
-    assert blanks.balance(hands.world.desk, BUDI).received == 10
+    assert stock.balance(hands.world.desk, BUDI).received == 10
     hands.key(K.Key_F2)
     answer(hands, 10, "BAST-3", "a10", "a01")
     assert hands.message() == "Nomor seri tidak cocok"
-    assert blanks.balance(hands.world.desk, BUDI).received == 10
+    assert stock.balance(hands.world.desk, BUDI).received == 10
 
 
 def test_two_counts_that_agree_with_the_books_are_journalled(hands: Hands) -> None:
@@ -62,7 +62,7 @@ def test_two_counts_that_agree_with_the_books_are_journalled(hands: Hands) -> No
     answer(hands, BLANKS)
     answer(hands, "agus", BLANKS)
     assert hands.message() == "Hitung fisik cocok"
-    ((_subject, said),) = hands.world.events(blanks.COUNTED)
+    ((_subject, said),) = hands.world.events(stock.COUNTED)
     assert (said["first"], said["second_counter"]) == (BLANKS, "agus")
 
 
@@ -73,7 +73,7 @@ def test_counts_that_differ_show_no_books_and_are_counted_again(hands: Hands) ->
     answer(hands, BLANKS)
     answer(hands, "agus", BLANKS - 1)
     assert hands.message() == "Dua hitungan tidak sama"
-    assert hands.world.events(blanks.COUNTED) == []
+    assert hands.world.events(stock.COUNTED) == []
 
 
 def test_nought_can_be_counted(hands: Hands) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
 from ktpel_desktop.core.forecast import Forecast
 from ktpel_desktop.core.stock import BLANK, BlankBalance, Loan
-from ktpel_desktop.services import blanks, consumables, destruction
+from ktpel_desktop.services import consumables, destruction, stock
 from ktpel_desktop.ui import theme, words
 from ktpel_desktop.ui.pages import stock_questions as questions
 from ktpel_desktop.ui.pages.page import Page
@@ -80,10 +80,10 @@ class BlanksPage(Page):
 
     def refresh(self) -> None:
         """Where every blank is now."""
-        self.ask(blanks.balance, done=self._show)
+        self.ask(stock.balance, done=self._show)
         self.ask(destruction.count_held, done=self._show_invalid)
         self.ask(consumables.blanks_last, done=self._show_forecast)
-        self.ask(blanks.loans, done=self._show_loans)
+        self.ask(stock.loans, done=self._show_loans)
 
     def _show_invalid(self, held: int) -> None:
         self.invalid.show_number(held, Tone.WARN if held else Tone.PLAIN)

@@ -9,7 +9,7 @@ from ktpel_desktop.core.records import Person
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.serials import serial_range
 from ktpel_desktop.core.stock import BLANK, MovementKind, PhysicalCount
-from ktpel_desktop.services import accounts, blanks
+from ktpel_desktop.services import accounts, stock
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui.dialogs import AskApproval, AskFields
 from ktpel_desktop.ui.pages.page import Page
@@ -45,7 +45,7 @@ def ask_received(page: Page, item: str, name: str, done: Done) -> None:
         except PolicyError as error:
             page.place.messages.show_error(error)
             return
-        page.act(blanks.receive, answers[0], str(answers[1]), serials=serials, item=item, done=done)
+        page.act(stock.receive, answers[0], str(answers[1]), serials=serials, item=item, done=done)
 
     AskFields(
         page,
@@ -65,7 +65,7 @@ def ask_returned(page: Page, item: str, name: str, done: Done) -> None:
         "Kembali ke Suku Dinas dengan berita acara.",
         ("Catat", "done"),
         [LineEditor("Jumlah", number=True), LineEditor(_DOCUMENT)],
-        lambda answers: page.act(blanks.give_back, answers[0], str(answers[1]), item=item, done=done),
+        lambda answers: page.act(stock.give_back, answers[0], str(answers[1]), item=item, done=done),
     )
 
 
@@ -83,7 +83,7 @@ def ask_loan(page: Page, item: str, name: str, done: Done) -> None:
             LineEditor(_DOCUMENT),
         ],
         lambda answers: page.act(
-            blanks.loan,
+            stock.loan,
             MovementKind(str(answers[0])),
             answers[1],
             str(answers[3]),
@@ -107,7 +107,7 @@ def ask_taken(page: Page, item: str, name: str, done: Done) -> None:
             LineEditor("Keterangan"),
         ],
         lambda answers: page.act(
-            blanks.take_out, MovementKind(str(answers[0])), answers[1], str(answers[2]), item=item, done=done
+            stock.take_out, MovementKind(str(answers[0])), answers[1], str(answers[2]), item=item, done=done
         ),
     )
 
@@ -124,7 +124,7 @@ def ask_correction(page: Page, item: str, name: str, done: Done) -> None:
             Action.STOCK_CORRECTION,
             item,
             lambda approval: page.act(
-                blanks.correct, quantity, str(answers[2]), approval, item=item, done=done
+                stock.correct, quantity, str(answers[2]), approval, item=item, done=done
             ),
         )
 
@@ -191,7 +191,7 @@ def ask_count(page: Page, item: str, name: str, counted: Callable[[PhysicalCount
         if first != second:
             page.place.messages.show_error(PolicyError("shift.counts_disagree"))
             return
-        page.act(blanks.compare, first, second, item=item, done=lambda found: counted(found, who))
+        page.act(stock.compare, first, second, item=item, done=lambda found: counted(found, who))
 
     page.ask(counters, done=with_people)
 
@@ -201,7 +201,7 @@ def ask_physical_count(page: Page, item: str, name: str, done: Callable[[], obje
 
     def counted(found: PhysicalCount, who: str) -> None:
         if found.agrees:
-            page.act(blanks.count, found, second_counter=who, item=item, done=lambda _none: agreed(found))
+            page.act(stock.count, found, second_counter=who, item=item, done=lambda _none: agreed(found))
             return
         AskFields(
             page,
@@ -219,7 +219,7 @@ def ask_physical_count(page: Page, item: str, name: str, done: Callable[[], obje
             Action.STOCK_CORRECTION,
             item,
             lambda approval: page.act(
-                blanks.count,
+                stock.count,
                 found,
                 reason,
                 approval,
@@ -261,7 +261,7 @@ def ask_opening(page: Page, item: str, name: str, done: Done) -> None:
             Action.STOCK_CORRECTION,
             item,
             lambda approval: page.act(
-                blanks.opening, found, document, approval, second_counter=who, item=item, done=done
+                stock.opening, found, document, approval, second_counter=who, item=item, done=done
             ),
         )
 

@@ -50,7 +50,7 @@ def blanks_left(connection: Connection) -> int:
     return int(_BLANKS_LEFT.run(connection, item=BLANK).scalar() or 0)
 
 
-class Blanks:
+class Stock:
     """Implements core.records.Stock."""
 
     def __init__(self, connection: Connection, chain: Chain) -> None:

@@ -17,8 +17,8 @@ from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.serials import SerialRange
 from ktpel_desktop.core.stock import Loan, MovementKind, PhysicalCount
 from ktpel_desktop.core.stock import balance as arithmetic
-from ktpel_desktop.services import blanks
-from ktpel_desktop.services.blanks import SUBJECT
+from ktpel_desktop.services import stock
+from ktpel_desktop.services.stock import SUBJECT
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.services import office
 from tests.services.desks import MORNING
@@ -58,36 +58,36 @@ def new_office() -> Iterator[World]:
 
 
 def test_blanks_come_in(world: World) -> None:
-    balance = blanks.receive(world.desk, BUDI, 500, " BAST-7 ")
+    balance = stock.receive(world.desk, BUDI, 500, " BAST-7 ")
     assert (balance.received, balance.left) == (500, BLANKS + 500)
     assert world.events("stock.TERIMA") == [("blangko", {"quantity": 500, "document": "BAST-7"})]
 
 
 def test_blanks_go_back(world: World) -> None:
-    balance = blanks.give_back(world.desk, BUDI, BLANKS, "BAST-8")
+    balance = stock.give_back(world.desk, BUDI, BLANKS, "BAST-8")
     assert (balance.returned, balance.left) == (BLANKS, 0)
 
 
 def test_no_more_goes_back_than_there_is(world: World) -> None:
     with refused("stock.more_than_left"):
-        blanks.give_back(world.desk, BUDI, BLANKS + 1, "BAST-8")
+        stock.give_back(world.desk, BUDI, BLANKS + 1, "BAST-8")
 
 
 @pytest.mark.parametrize("quantity", [0, -1])
 def test_a_movement_has_a_quantity(world: World, quantity: int) -> None:
     with refused("stock.quantity"):
-        blanks.receive(world.desk, BUDI, quantity, "BAST-7")
+        stock.receive(world.desk, BUDI, quantity, "BAST-7")
     with refused("stock.quantity"):
-        blanks.give_back(world.desk, BUDI, quantity, "BAST-7")
+        stock.give_back(world.desk, BUDI, quantity, "BAST-7")
 
 
 def test_a_movement_has_a_document(world: World) -> None:
     with refused("stock.document_missing"):
-        blanks.receive(world.desk, BUDI, 5, "  ")
+        stock.receive(world.desk, BUDI, 5, "  ")
 
 
 def test_a_correction_is_made_by_two_persons(world: World) -> None:
-    balance = blanks.correct(world.desk, BUDI, -2, "dua lembar hilang", LEAVE)
+    balance = stock.correct(world.desk, BUDI, -2, "dua lembar hilang", LEAVE)
     assert (balance.corrected, balance.left) == (-2, BLANKS - 2)
     with world.desk.unit(BUDI) as unit:
         kept = unit.stock.movements()[-1]
@@ -96,33 +96,33 @@ def test_a_correction_is_made_by_two_persons(world: World) -> None:
 
 def test_a_correction_without_leave_is_refused(world: World) -> None:
     with refused("approval.missing"):
-        blanks.correct(world.desk, BUDI, -2, "hilang", None)
+        stock.correct(world.desk, BUDI, -2, "hilang", None)
     with refused("approval.for_another"):
-        blanks.correct(world.desk, BUDI, -2, "hilang", approved(Action.WAIVE_ROOM, SUBJECT))
+        stock.correct(world.desk, BUDI, -2, "hilang", approved(Action.WAIVE_ROOM, SUBJECT))
 
 
 def test_nobody_corrects_with_their_own_leave(world: World) -> None:
     with refused("stock.second_person_missing"):
-        blanks.correct(
+        stock.correct(
             world.desk, RATNA, 1, "ketemu", approved(Action.STOCK_CORRECTION, SUBJECT, RATNA, RATNA)
         )
 
 
 def test_a_correction_has_a_reason(world: World) -> None:
     with refused("stock.document_missing"):
-        blanks.correct(world.desk, BUDI, -2, "", LEAVE)
+        stock.correct(world.desk, BUDI, -2, "", LEAVE)
 
 
 def test_the_first_stock_is_booked_once_by_two_persons() -> None:
     with new_office() as world:
         with refused("approval.missing"):
-            blanks.opening(world.desk, BUDI, FORTY, "BA-1", None, second_counter="agus")
-        balance = blanks.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
+            stock.opening(world.desk, BUDI, FORTY, "BA-1", None, second_counter="agus")
+        balance = stock.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
         assert (balance.opening, balance.left) == (40, 40)
-        ((_subject, said),) = world.events(blanks.COUNTED)
+        ((_subject, said),) = world.events(stock.COUNTED)
         assert (said["first"], said["second_counter"]) == (40, "agus")
         with refused("stock.opened_already"):
-            blanks.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
+            stock.opening(world.desk, BUDI, FORTY, "BA-1", LEAVE, second_counter="agus")
 
 
 def test_the_first_stock_is_counted_by_two_who_agree(world: World) -> None:
@@ -134,36 +134,36 @@ def test_the_first_stock_is_counted_by_two_who_agree(world: World) -> None:
             (PhysicalCount(-1, -1, 0), "agus", "shift.count_negative"),
         ):
             with refused(code):
-                blanks.opening(fresh.desk, BUDI, count, "BA-1", LEAVE, second_counter=second)
-        assert blanks.balance(fresh.desk, BUDI).left == 0
+                stock.opening(fresh.desk, BUDI, count, "BA-1", LEAVE, second_counter=second)
+        assert stock.balance(fresh.desk, BUDI).left == 0
 
 
 # ---------------------------------------------------------------- loans, counts, serials
 
 
 def test_a_loan_stays_open_until_it_is_given_back(world: World) -> None:
-    blanks.loan(world.desk, BUDI, MovementKind.LENT, 5, "BAST-P1", " Kelurahan Senen ")
-    assert blanks.loans(world.desk, RATNA) == (Loan(MovementKind.LENT, "Kelurahan Senen", 5),)
-    assert blanks.balance(world.desk, BUDI).left == BLANKS - 5
+    stock.loan(world.desk, BUDI, MovementKind.LENT, 5, "BAST-P1", " Kelurahan Senen ")
+    assert stock.loans(world.desk, RATNA) == (Loan(MovementKind.LENT, "Kelurahan Senen", 5),)
+    assert stock.balance(world.desk, BUDI).left == BLANKS - 5
     with refused("stock.more_than_owed"):
-        blanks.loan(world.desk, BUDI, MovementKind.LENT_BACK, 6, "BAST-P2", "Kelurahan Senen")
-    blanks.loan(world.desk, BUDI, MovementKind.LENT_BACK, 5, "BAST-P2", "kelurahan  SENEN")
-    assert blanks.loans(world.desk, RATNA) == ()
-    assert blanks.balance(world.desk, BUDI).left == BLANKS
+        stock.loan(world.desk, BUDI, MovementKind.LENT_BACK, 6, "BAST-P2", "Kelurahan Senen")
+    stock.loan(world.desk, BUDI, MovementKind.LENT_BACK, 5, "BAST-P2", "kelurahan  SENEN")
+    assert stock.loans(world.desk, RATNA) == ()
+    assert stock.balance(world.desk, BUDI).left == BLANKS
     with refused("stock.kind_wrong"):
-        blanks.loan(world.desk, BUDI, MovementKind.RECEIVED, 5, "BAST-P1", "Kelurahan Senen")
+        stock.loan(world.desk, BUDI, MovementKind.RECEIVED, 5, "BAST-P1", "Kelurahan Senen")
 
 
 def test_a_nik_typed_as_an_office_is_masked(world: World) -> None:
-    blanks.loan(world.desk, BUDI, MovementKind.LENT, 1, "BAST-P1", f"Pak {nik(1).reveal()}")
+    stock.loan(world.desk, BUDI, MovementKind.LENT, 1, "BAST-P1", f"Pak {nik(1).reveal()}")
     assert nik(1).reveal() not in str(world.events("stock.PINJAM_KELUAR"))
-    assert nik(1).reveal() not in str(blanks.loans(world.desk, BUDI))
+    assert nik(1).reveal() not in str(stock.loans(world.desk, BUDI))
 
 
 def test_printed_serials_are_kept_where_blanks_have_them(world: World) -> None:
-    blanks.receive(world.desk, BUDI, 10, "BAST-7", serials=SerialRange("A01", "A10"))
+    stock.receive(world.desk, BUDI, 10, "BAST-7", serials=SerialRange("A01", "A10"))
     with refused("stock.range_wrong"):
-        blanks.receive(world.desk, BUDI, 9, "BAST-8", serials=SerialRange("A01", "A10"))
+        stock.receive(world.desk, BUDI, 9, "BAST-8", serials=SerialRange("A01", "A10"))
     with world.desk.unit(BUDI) as unit:
         assert unit.stock.movements()[-1].serials == SerialRange("A01", "A10")
     assert world.events("stock.TERIMA")[0][1]["serial_last"] == "A10"
@@ -171,62 +171,62 @@ def test_printed_serials_are_kept_where_blanks_have_them(world: World) -> None:
 
 def test_a_count_at_any_time_is_journalled_and_corrects_nothing(world: World) -> None:
     with refused("shift.counts_disagree"):
-        blanks.compare(world.desk, BUDI, BLANKS, BLANKS - 1)
-    right = blanks.compare(world.desk, BUDI, BLANKS, BLANKS)
+        stock.compare(world.desk, BUDI, BLANKS, BLANKS - 1)
+    right = stock.compare(world.desk, BUDI, BLANKS, BLANKS)
     assert right.agrees
-    blanks.count(world.desk, BUDI, right, second_counter="agus")
-    wrong = blanks.compare(world.desk, BUDI, BLANKS - 2, BLANKS - 2)
+    stock.count(world.desk, BUDI, right, second_counter="agus")
+    wrong = stock.compare(world.desk, BUDI, BLANKS - 2, BLANKS - 2)
     assert wrong.difference == -2
     with refused("shift.reason_missing"):
-        blanks.count(world.desk, BUDI, wrong, second_counter="agus")
+        stock.count(world.desk, BUDI, wrong, second_counter="agus")
     with refused("approval.missing"):
-        blanks.count(world.desk, BUDI, wrong, "terselip", second_counter="agus")
-    blanks.count(world.desk, BUDI, wrong, "terselip", LEAVE, second_counter="agus")
-    first, second = world.events(blanks.COUNTED)
+        stock.count(world.desk, BUDI, wrong, "terselip", second_counter="agus")
+    stock.count(world.desk, BUDI, wrong, "terselip", LEAVE, second_counter="agus")
+    first, second = world.events(stock.COUNTED)
     assert first[1]["first"] == first[1]["books"] == BLANKS
     assert (second[1]["first"], second[1]["books"], second[1]["reason"]) == (BLANKS - 2, BLANKS, "terselip")
-    assert blanks.balance(world.desk, BUDI).left == BLANKS
+    assert stock.balance(world.desk, BUDI).left == BLANKS
 
 
 def test_an_item_has_its_own_books(world: World) -> None:
-    blanks.receive(world.desk, BUDI, 4, "BAST-7", item="pita")
-    blanks.take_out(world.desk, BUDI, MovementKind.USED, 1, "dipasang", item="pita")
-    blanks.take_out(world.desk, BUDI, MovementKind.LOST, 1, "sobek", item="pita")
+    stock.receive(world.desk, BUDI, 4, "BAST-7", item="pita")
+    stock.take_out(world.desk, BUDI, MovementKind.USED, 1, "dipasang", item="pita")
+    stock.take_out(world.desk, BUDI, MovementKind.LOST, 1, "sobek", item="pita")
     with refused("stock.more_than_left"):
-        blanks.take_out(world.desk, BUDI, MovementKind.USED, 3, "dipasang", item="pita")
-    assert blanks.compare(world.desk, BUDI, 2, 2, item="pita").agrees
-    assert blanks.balance(world.desk, BUDI).left == BLANKS
+        stock.take_out(world.desk, BUDI, MovementKind.USED, 3, "dipasang", item="pita")
+    assert stock.compare(world.desk, BUDI, 2, 2, item="pita").agrees
+    assert stock.balance(world.desk, BUDI).left == BLANKS
     with refused("stock.item_unknown"):
-        blanks.receive(world.desk, BUDI, 4, "BAST-7", item="emas")
+        stock.receive(world.desk, BUDI, 4, "BAST-7", item="emas")
     with refused("stock.kind_wrong"):
-        blanks.take_out(world.desk, BUDI, MovementKind.USED, 1, "dipakai", item="blangko")
+        stock.take_out(world.desk, BUDI, MovementKind.USED, 1, "dipakai", item="blangko")
 
 
 def test_the_balance_is_told(world: World) -> None:
-    assert blanks.balance(world.desk, RATNA).left == BLANKS
+    assert stock.balance(world.desk, RATNA).left == BLANKS
 
 
 @pytest.mark.parametrize("actor", [SARI, JOKO, TONO])
 def test_blanks_are_the_print_rooms(world: World, actor: Actor) -> None:
-    for act in (blanks.receive, blanks.give_back):
+    for act in (stock.receive, stock.give_back):
         with refused("role.not_allowed"):
             act(world.desk, actor, 1, "BAST-1")
     with refused("role.not_allowed"):
-        blanks.correct(world.desk, actor, 1, "BAST-1", LEAVE)
+        stock.correct(world.desk, actor, 1, "BAST-1", LEAVE)
     with refused("role.not_allowed"):
-        blanks.opening(world.desk, actor, FORTY, "BAST-1", LEAVE, second_counter="agus")
+        stock.opening(world.desk, actor, FORTY, "BAST-1", LEAVE, second_counter="agus")
     with refused("role.not_allowed"):
-        blanks.loan(world.desk, actor, MovementKind.LENT, 1, "BAST-1", "Kelurahan Senen")
+        stock.loan(world.desk, actor, MovementKind.LENT, 1, "BAST-1", "Kelurahan Senen")
     with refused("role.not_allowed"):
-        blanks.take_out(world.desk, actor, MovementKind.USED, 1, "dipasang", item="pita")
+        stock.take_out(world.desk, actor, MovementKind.USED, 1, "dipasang", item="pita")
     with refused("role.not_allowed"):
-        blanks.count(world.desk, actor, FORTY, second_counter="agus")
+        stock.count(world.desk, actor, FORTY, second_counter="agus")
     with refused("role.not_allowed"):
-        blanks.compare(world.desk, actor, 1, 1)
+        stock.compare(world.desk, actor, 1, 1)
     with refused("role.not_allowed"):
-        blanks.loans(world.desk, actor)
+        stock.loans(world.desk, actor)
     with refused("role.not_allowed"):
-        blanks.balance(world.desk, actor)
+        stock.balance(world.desk, actor)
 
 
 MOVES = st.lists(
@@ -245,21 +245,21 @@ def test_the_sums_hold_whatever_is_tried(moves: list[tuple[str, int, str]]) -> N
     with new_office() as world:
         expected = 0
         for name, quantity, document in moves:
-            before = blanks.balance(world.desk, BUDI)
+            before = stock.balance(world.desk, BUDI)
             with suppress(PolicyError):
                 if name == "opening":
                     same = PhysicalCount(quantity, quantity, 0)
-                    after = blanks.opening(world.desk, BUDI, same, document, LEAVE, second_counter="agus")
+                    after = stock.opening(world.desk, BUDI, same, document, LEAVE, second_counter="agus")
                 elif name == "receive":
-                    after = blanks.receive(world.desk, BUDI, quantity, document)
+                    after = stock.receive(world.desk, BUDI, quantity, document)
                 elif name == "give_back":
-                    after = blanks.give_back(world.desk, BUDI, quantity, document)
+                    after = stock.give_back(world.desk, BUDI, quantity, document)
                 else:
-                    after = blanks.correct(world.desk, BUDI, quantity, document, LEAVE)
+                    after = stock.correct(world.desk, BUDI, quantity, document, LEAVE)
                 expected += -quantity if name == "give_back" else quantity
                 assert after.left == expected
                 continue
-            assert blanks.balance(world.desk, BUDI) == before
-        assert blanks.balance(world.desk, BUDI).left == expected >= 0
+            assert stock.balance(world.desk, BUDI) == before
+        assert stock.balance(world.desk, BUDI).left == expected >= 0
         with world.desk.unit(BUDI) as unit:
             assert arithmetic(unit.stock.movements(), unit.jobs.counts()) == unit.stock.balance()
