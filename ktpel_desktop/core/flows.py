@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from ktpel_desktop.core.flow import Wizard
 from ktpel_desktop.core.flows_counter import HANDOVER, INTAKE
-from ktpel_desktop.core.flows_room import CLOSING, ISSUANCE, VERIFICATION
+from ktpel_desktop.core.flows_room import CLOSING, COUNTING, ISSUANCE, OPENING, VERIFICATION
 
-__all__ = ["CLOSING", "HANDOVER", "INTAKE", "ISSUANCE", "VERIFICATION", "WIZARDS"]
+__all__ = ["CLOSING", "COUNTING", "HANDOVER", "INTAKE", "ISSUANCE", "OPENING", "VERIFICATION", "WIZARDS"]
 
-WIZARDS: tuple[Wizard, ...] = (INTAKE, VERIFICATION, ISSUANCE, HANDOVER, CLOSING)
+WIZARDS: tuple[Wizard, ...] = (INTAKE, VERIFICATION, ISSUANCE, HANDOVER, CLOSING, COUNTING, OPENING)

@@ -1,4 +1,4 @@
-"""The print room's wizards as tables: verification (steps 3, 4), issuance (5), day closing (9). See `flows`."""
+"""The print room's wizards as tables: verification (steps 3, 4), issuance (5), day closing (9), counts. See `flows`."""
 
 from __future__ import annotations
 
@@ -232,15 +232,9 @@ def _two_persons(known: Answers) -> None:
         raise PolicyError("closing.same_person")
 
 
-CLOSING = Wizard(
-    "closing",
-    (
-        Step(
-            "open_work",
-            (Field("open_work_seen", _K.CHECKLIST, required=False, options_from="open_work"),),
-            (then("first_count"),),
-            accept=_open_work_seen,
-        ),
+def _counted_twice(to: str) -> tuple[Step, Step]:
+    """One item counted blind by two: neither sees the books, nor the second the first one's figure (room.md 6.3)."""
+    return (
         Step(
             "first_count",
             (Field("first_by", _K.TEXT, check=Check.NAME), Field("first_count", _K.NUMBER)),
@@ -250,16 +244,36 @@ CLOSING = Wizard(
         Step(
             "second_count",
             (Field("second_by", _K.TEXT, check=Check.NAME), Field("second_count", _K.NUMBER)),
-            (then("comparison"),),
+            (then(to),),
             accept=_two_persons,
             no_return=True,
         ),
+    )
+
+
+def _held_against_the_books(to: str) -> tuple[Step, Step]:
+    """The books shown beside both counts; a difference is explained in writing."""
+    return (
         Step(
             "comparison",
             (Field("agrees", _K.OUTCOME, options=("yes", "no")),),
-            (when("agrees", "no", to="difference"), then("consumables")),
+            (when("agrees", "no", to="difference"), then(to)),
         ),
-        Step("difference", (Field("difference_reason", _K.TEXT),), (then("consumables"),)),
+        Step("difference", (Field("difference_reason", _K.TEXT),), (then(to),)),
+    )
+
+
+CLOSING = Wizard(
+    "closing",
+    (
+        Step(
+            "open_work",
+            (Field("open_work_seen", _K.CHECKLIST, required=False, options_from="open_work"),),
+            (then("first_count"),),
+            accept=_open_work_seen,
+        ),
+        *_counted_twice(to="comparison"),
+        *_held_against_the_books(to="consumables"),
         Step(
             "consumables",
             (
@@ -274,3 +288,15 @@ CLOSING = Wizard(
 """Facts: `open_work` (codes of what is unfinished). The counts are blind: the books are shown at `comparison`, whose
 `agrees` is `stock.PhysicalCount.agrees`; a difference needs a written reason (domain: blank register).
 """
+
+
+# ---------------------------------------------------------------- the cabinet at any time, and on the first day
+
+COUNTING = Wizard("counting", (*_counted_twice(to="comparison"), *_held_against_the_books(to=END)))
+"""`agrees` as in CLOSING."""
+
+OPENING = Wizard(
+    "opening",
+    (*_counted_twice(to="document"), Step("document", (Field("document", _K.TEXT),), (then(END),))),
+)
+"""The first stock of an item: there are no books yet to hold it against, but a paper."""

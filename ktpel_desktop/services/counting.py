@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.nik import mask_nik
-from ktpel_desktop.core.records import UnitOfWork
-from ktpel_desktop.core.roles import Action, Actor
+from ktpel_desktop.core.records import Person, UnitOfWork
+from ktpel_desktop.core.roles import ALLOWED, Action, Actor
 from ktpel_desktop.core.stock import BLANK, PhysicalCount
 from ktpel_desktop.services.approvals import Approval, demand
+from ktpel_desktop.services.desk import Desk
+
+_OF_THE_OFFICE = frozenset({Action.RECEIVE_FILES, Action.RECEIVE_RESULTS})
+"""Who is handed files or cards here may count; who only looks on or sets up may not."""
+
+
+def second_counters(desk: Desk, actor: Actor) -> tuple[Person, ...]:
+    """Who may be the second to count: people of the counter and the print room, other than the actor.
+
+    Raises PolicyError "role.not_allowed".
+    """
+    roles.require(actor, Action.STOCK_COUNT)
+    with desk.unit(actor) as unit:
+        return _others(unit, actor)
+
+
+def compare(desk: Desk, actor: Actor, first: int, second: int, *, item: str = BLANK) -> PhysicalCount:
+    """Both counts against the books, which are told to nobody whose counts differ: the count is blind until then.
+
+    Raises PolicyError "role.not_allowed", "shift.count_negative", "shift.counts_disagree".
+    """
+    roles.require(actor, Action.STOCK_COUNT)
+    _same(first, second)
+    with desk.unit(actor) as unit:
+        return PhysicalCount(first, second, unit.stock.left(item))
 
 
 def settled(
@@ -48,10 +74,21 @@ def settled(
 
 def agreed(unit: UnitOfWork, actor: Actor, count: PhysicalCount, second_counter: str) -> None:
     """Two different persons found the same. Raises PolicyError as `settled`."""
-    if count.first < 0 or count.second < 0:
-        raise PolicyError("shift.count_negative")
-    active = {person.username for person in unit.people.list() if person.active}
-    if second_counter == actor.username or second_counter not in active:
+    if second_counter not in {person.username for person in _others(unit, actor)}:
         raise PolicyError("shift.second_counter")
-    if count.first != count.second:
+    _same(count.first, count.second)
+
+
+def _others(unit: UnitOfWork, actor: Actor) -> tuple[Person, ...]:
+    return tuple(
+        person
+        for person in unit.people.list()
+        if person.active and person.username != actor.username and _OF_THE_OFFICE & ALLOWED[person.role]
+    )
+
+
+def _same(first: int, second: int) -> None:
+    if first < 0 or second < 0:
+        raise PolicyError("shift.count_negative")
+    if first != second:
         raise PolicyError("shift.counts_disagree")

@@ -69,18 +69,6 @@ def can_close(desk: Desk, actor: Actor) -> list[str]:
         return _hindrances(unit)
 
 
-def compare_counts(desk: Desk, actor: Actor, first: int, second: int) -> PhysicalCount:
-    """Both counts against the books, for after both were typed in: the count is blind until then.
-
-    Raises PolicyError "role.not_allowed", "shift.count_negative".
-    """
-    roles.require(actor, Action.STOCK_COUNT)
-    if first < 0 or second < 0:
-        raise PolicyError("shift.count_negative")
-    with desk.unit(actor) as unit:
-        return PhysicalCount(first, second, unit.stock.balance().left)
-
-
 def close(
     desk: Desk,
     actor: Actor,

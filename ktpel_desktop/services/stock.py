@@ -141,20 +141,6 @@ def opening(
         )
 
 
-def compare(desk: Desk, actor: Actor, first: int, second: int, *, item: str = BLANK) -> PhysicalCount:
-    """Both counts against the books, which are told to nobody whose counts differ: the count is blind until then.
-
-    Raises PolicyError "role.not_allowed", "shift.count_negative", "shift.counts_disagree".
-    """
-    roles.require(actor, Action.STOCK_COUNT)
-    if first < 0 or second < 0:
-        raise PolicyError("shift.count_negative")
-    if first != second:
-        raise PolicyError("shift.counts_disagree")
-    with desk.unit(actor) as unit:
-        return PhysicalCount(first, second, unit.stock.left(item))
-
-
 def count(
     desk: Desk,
     actor: Actor,

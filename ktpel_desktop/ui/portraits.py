@@ -39,6 +39,8 @@ _TRANSIENT: tuple[tuple[str, Action, frozenset[RequestState]], ...] = (
     ("destruction_minutes", Action.DESTROY_SPOILED, frozenset()),
     ("consumables", Action.SEE_STOCK, frozenset()),
     ("register", Action.SEE_STOCK, frozenset()),
+    ("physical_count", Action.STOCK_COUNT, frozenset()),
+    ("first_stock", Action.STOCK_CORRECTION, frozenset()),
     ("notice", Action.SEE_RESIDENTS, frozenset({RequestState.INCOMPLETE})),
     ("escalations", Action.VERIFY, frozenset()),
     ("calibration", Action.TEST_DEVICES, frozenset()),

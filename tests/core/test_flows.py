@@ -7,7 +7,16 @@ import pytest
 from ktpel_desktop.core import flow
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.flow import END, FieldKind, Run, Wizard
-from ktpel_desktop.core.flows import CLOSING, HANDOVER, INTAKE, ISSUANCE, VERIFICATION, WIZARDS
+from ktpel_desktop.core.flows import (
+    CLOSING,
+    COUNTING,
+    HANDOVER,
+    INTAKE,
+    ISSUANCE,
+    OPENING,
+    VERIFICATION,
+    WIZARDS,
+)
 from ktpel_desktop.core.issuance import PrintAnswer
 
 NIK = "3174100501909901"
@@ -289,7 +298,23 @@ def test_open_work_is_looked_at() -> None:
     assert refused(run, open_work_seen={"jobs"}) == "closing.open_work_unseen"
 
 
-def test_two_people_count_and_the_second_does_not_see_the_first() -> None:
-    run = walk(CLOSING, {}, {}, FIRST)
+@pytest.mark.parametrize(
+    "run", [walk(CLOSING, {}, {}, FIRST), walk(COUNTING, {}, FIRST), walk(OPENING, {}, FIRST)]
+)
+def test_two_people_count_and_the_second_does_not_see_the_first(run: Run) -> None:
     assert refused(run, second_by=" siti  contoh", second_count=40) == "closing.same_person"
     assert not flow.can_go_back(run)
+
+
+def test_a_count_at_any_time_ends_with_the_books_or_with_a_reason() -> None:
+    run = walk(COUNTING, {}, FIRST, SECOND)
+    assert flow.answer(run, {"agrees": "yes"}).finished
+    explained = flow.answer(run, {"agrees": "no"})
+    assert refused(explained, difference_reason=" ") == "flow.field_missing"
+    assert flow.answer(explained, {"difference_reason": "terselip"}).finished
+
+
+def test_the_first_stock_has_its_paper() -> None:
+    run = walk(OPENING, {}, FIRST, SECOND)
+    assert refused(run, document="") == "flow.field_missing"
+    assert flow.answer(run, {"document": "BA-1"}).finished

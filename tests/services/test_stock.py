@@ -17,7 +17,7 @@ from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.serials import SerialRange
 from ktpel_desktop.core.stock import Loan, MovementKind, PhysicalCount
 from ktpel_desktop.core.stock import balance as arithmetic
-from ktpel_desktop.services import stock
+from ktpel_desktop.services import counting, stock
 from ktpel_desktop.services.stock import SUBJECT
 from ktpel_desktop.store.sql_store import SqlStore
 from tests.services import office
@@ -170,12 +170,10 @@ def test_printed_serials_are_kept_where_blanks_have_them(world: World) -> None:
 
 
 def test_a_count_at_any_time_is_journalled_and_corrects_nothing(world: World) -> None:
-    with refused("shift.counts_disagree"):
-        stock.compare(world.desk, BUDI, BLANKS, BLANKS - 1)
-    right = stock.compare(world.desk, BUDI, BLANKS, BLANKS)
+    right = counting.compare(world.desk, BUDI, BLANKS, BLANKS)
     assert right.agrees
     stock.count(world.desk, BUDI, right, second_counter="agus")
-    wrong = stock.compare(world.desk, BUDI, BLANKS - 2, BLANKS - 2)
+    wrong = counting.compare(world.desk, BUDI, BLANKS - 2, BLANKS - 2)
     assert wrong.difference == -2
     with refused("shift.reason_missing"):
         stock.count(world.desk, BUDI, wrong, second_counter="agus")
@@ -194,7 +192,7 @@ def test_an_item_has_its_own_books(world: World) -> None:
     stock.take_out(world.desk, BUDI, MovementKind.LOST, 1, "sobek", item="pita")
     with refused("stock.more_than_left"):
         stock.take_out(world.desk, BUDI, MovementKind.USED, 3, "dipasang", item="pita")
-    assert stock.compare(world.desk, BUDI, 2, 2, item="pita").agrees
+    assert counting.compare(world.desk, BUDI, 2, 2, item="pita").agrees
     assert stock.balance(world.desk, BUDI).left == BLANKS
     with refused("stock.item_unknown"):
         stock.receive(world.desk, BUDI, 4, "BAST-7", item="emas")
@@ -221,8 +219,6 @@ def test_blanks_are_the_print_rooms(world: World, actor: Actor) -> None:
         stock.take_out(world.desk, actor, MovementKind.USED, 1, "dipasang", item="pita")
     with refused("role.not_allowed"):
         stock.count(world.desk, actor, FORTY, second_counter="agus")
-    with refused("role.not_allowed"):
-        stock.compare(world.desk, actor, 1, 1)
     with refused("role.not_allowed"):
         stock.loans(world.desk, actor)
     with refused("role.not_allowed"):

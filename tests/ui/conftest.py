@@ -171,6 +171,25 @@ class Person:
         self.type(password)
         self.enter()
 
+    def step(self) -> str:
+        """The wizard's present step."""
+        page = self.window.page
+        assert isinstance(page, WizardPage), self.message()
+        return page.journey.step
+
+    def count_blind(self, first: int, second: int) -> None:
+        """Who sits here counts, then the first of the others."""
+        assert self.step() == "first_count", self.message()
+        self.type(str(first))
+        self.enter()
+        assert self.step() == "second_count", self.message()
+        self.tick("second_by")
+        page = self.window.page
+        assert isinstance(page, WizardPage)
+        page.editors["second_count"].setFocus()
+        self.type(str(second))
+        self.enter()
+
 
 @dataclass
 class Hands(Person):

@@ -113,16 +113,7 @@ def close_the_day(trainee: Trainee) -> None:
     trainee.enter()
     with trainee.office.desk.unit(OPERATOR) as unit:
         left = unit.stock.balance().left
-    assert step(trainee) == "first_count", trainee.message()
-    trainee.type(str(left))
-    trainee.enter()
-    assert step(trainee) == "second_count", trainee.message()
-    trainee.tick("second_by")
-    page = trainee.window.page
-    assert isinstance(page, WizardPage)
-    page.editors["second_count"].setFocus()
-    trainee.type(str(left))
-    trainee.enter()
+    trainee.count_blind(left, left)
     assert step(trainee) == "comparison", trainee.message()
     trainee.enter()
     assert step(trainee) == "consumables", trainee.message()

@@ -1,4 +1,4 @@
-"""Stock at the window, by keys: loans, blind counts by two, consumables, the register."""
+"""Stock at the window, by keys: loans, consumables, the register."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ktpel_desktop.ui.dialogs import AskFields
 from ktpel_desktop.ui.pages.blanks import BlanksPage
 from ktpel_desktop.ui.pages.consumables import ConsumablesPage
 from ktpel_desktop.ui.pages.register import RegisterPage
-from tests.services.office import BLANKS, BUDI
+from tests.services.office import BUDI
 from tests.ui.conftest import Hands, K
 
 
@@ -53,36 +53,6 @@ def test_blanks_come_with_their_printed_numbers_or_without(hands: Hands) -> None
     answer(hands, 10, "BAST-3", "a10", "a01")
     assert hands.message() == "Nomor seri tidak cocok"
     assert stock.balance(hands.world.desk, BUDI).received == 10
-
-
-def test_two_counts_that_agree_with_the_books_are_journalled(hands: Hands) -> None:
-    page_of(hands, "blanks")
-    hands.key(K.Key_F7)
-    hands.idle()
-    answer(hands, BLANKS)
-    answer(hands, "agus", BLANKS)
-    assert hands.message() == "Hitung fisik cocok"
-    ((_subject, said),) = hands.world.events(stock.COUNTED)
-    assert (said["first"], said["second_counter"]) == (BLANKS, "agus")
-
-
-def test_counts_that_differ_show_no_books_and_are_counted_again(hands: Hands) -> None:
-    page_of(hands, "blanks")
-    hands.key(K.Key_F7)
-    hands.idle()
-    answer(hands, BLANKS)
-    answer(hands, "agus", BLANKS - 1)
-    assert hands.message() == "Dua hitungan tidak sama"
-    assert hands.world.events(stock.COUNTED) == []
-
-
-def test_nought_can_be_counted(hands: Hands) -> None:
-    page_of(hands, "consumables")
-    hands.key(K.Key_F7)
-    hands.idle()
-    answer(hands, 0)
-    answer(hands, "agus", 0)
-    assert hands.message() == "Hitung fisik cocok"
 
 
 def test_the_chosen_consumable_comes_and_is_used(hands: Hands) -> None:

@@ -119,9 +119,7 @@ class BlanksPage(Page):
             ]
         )
 
-    def _done(self, found: object) -> None:
-        assert isinstance(found, BlankBalance)  # noqa: S101 - told to mypy: what every movement gives
-        balance = found
+    def _done(self, balance: BlankBalance) -> None:
         self.refresh()
         self.place.messages.say("Buku blangko diperbarui", f"Sekarang {balance.left} blangko di lemari.")
 
@@ -139,7 +137,7 @@ class BlanksPage(Page):
 
     def count(self) -> None:
         """Two persons count the cabinet."""
-        questions.ask_physical_count(self, BLANK, "blangko", self.refresh)
+        self.place.go("physical_count")
 
     def correct(self) -> None:
         """The books to what lies in the cabinet, by two persons."""
@@ -147,4 +145,4 @@ class BlanksPage(Page):
 
     def open_stock(self) -> None:
         """The stock on the program's first day, by two persons."""
-        questions.ask_opening(self, BLANK, "blangko", self._done)
+        self.place.go("first_stock")

@@ -11,21 +11,19 @@ from ktpel_desktop.core.flow import Answers, Field, Step, codes
 from ktpel_desktop.core.flows import CLOSING
 from ktpel_desktop.core.records import Person, Shift
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import destruction, on_paper, outbox, reports, shifts
+from ktpel_desktop.services import counting, destruction, outbox, reports, shifts
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.ui import messages, words
 from ktpel_desktop.ui.dialogs import AskApproval
+from ktpel_desktop.ui.pages.counting import CountingPage
 from ktpel_desktop.ui.pages.printing import Printing
-from ktpel_desktop.ui.pages.saving import save
-from ktpel_desktop.ui.pages.stock_questions import counters
+from ktpel_desktop.ui.pages.saving import save_shown
 from ktpel_desktop.ui.runner import Lane
 from ktpel_desktop.ui.theme import Tone
-from ktpel_desktop.ui.widgets.editors import Editor, Option, RadioEditor
+from ktpel_desktop.ui.widgets.editors import Option
 from ktpel_desktop.ui.widgets.facts import Facts
 from ktpel_desktop.ui.widgets.pdf_view import PdfView
-from ktpel_desktop.ui.wizard import WizardPage
 from ktpel_desktop.ui.workplace import Workplace
 
 
@@ -49,30 +47,27 @@ def begin(desk: Desk, actor: Actor) -> _Begin:
     return _Begin(
         shifts.can_close(desk, actor),
         shifts.current(desk, actor),
-        counters(desk, actor),
+        counting.second_counters(desk, actor),
         len(outbox.waiting(desk, actor)),
         destruction.count_held(desk, actor),
     )
 
 
-class ClosingPage(WizardPage):
+class ClosingPage(CountingPage):
     """The day's end."""
 
     topic = "tutup-hari"
 
     def __init__(self, place: Workplace) -> None:
-        super().__init__(place, CLOSING, {})
-        self._people: Sequence[Person] = ()
-        self._second = ""
+        super().__init__(place, CLOSING)
         self._shift: Shift | None = None
         self._found: _Begin | None = None
-        self._count: PhysicalCount | None = None
         self.view = PdfView("Laporan harian")
         self.leave_button.hide()
         self.ask(begin, done=self._start)
 
     def _start(self, found: _Begin) -> None:
-        self._people, self._found = found.people, found
+        self.people, self._found = found.people, found
         self._shift = found.shift
         if found.shift is None:
             self.say_below("Hari belum dibuka. Penyelia atau operator membukanya di halaman Angka hari ini.")
@@ -93,31 +88,11 @@ class ClosingPage(WizardPage):
             return [(code, message.title if message else code) for code, message in told.items()]
         return super().options_in_words(step, field)
 
-    def make_editor(self, step: Step, field: Field) -> Editor | None:
-        """The first to count is who sits here; the second is one of the others."""
-        made = super().make_editor(step, field)
-        if field.id == "second_by" and made is not None:
-            people = [(p.username, f"{p.name} – {words.word('role', p.role)}") for p in self._people]
-            return RadioEditor(made.caption, people, values={p.username: p.name for p in self._people})
-        if field.id == "first_by" and made is not None:
-            made.fill(self.place.me.name)
-        return made
-
     def beside(self, step: Step) -> QWidget | None:
-        """Nothing left open; both counts and the books; the report's page."""
+        """Nothing left open; the count; the report's page."""
         if step.id == "open_work" and self._found is not None:
             return self._still_there(self._found)
-        if step.id == "comparison" and self._count is not None:
-            count = self._count
-            return Facts(
-                [
-                    ("Hitungan pertama", str(count.first)),
-                    ("Hitungan kedua", str(count.second)),
-                    ("Menurut buku", str(count.books)),
-                    ("Hasil", "sama" if count.agrees else f"selisih {count.difference:+d}"),
-                ]
-            )
-        return self._preview() if step.id == "report" else None
+        return self._preview() if step.id == "report" else super().beside(step)
 
     def _still_there(self, found: _Begin) -> QWidget:
         """What the day leaves behind: none of it hinders closing but open work."""
@@ -156,48 +131,17 @@ class ClosingPage(WizardPage):
 
     # ------------------------------------------------------------ acts
 
-    def outcomes(self, step: Step, values: Answers) -> Answers:
-        """Whether both counts and the books say the same."""
-        if step.id == "comparison" and self._count is not None:
-            return {"agrees": "yes" if self._count.agrees else "no"}
-        return {}
-
     def perform(self, step: Step, values: Answers) -> None:
-        """Compare after both counts; close at the end."""
-        if step.id == "second_count":
-            editor = self.editors["second_by"]
-            self._second = editor.chosen() if isinstance(editor, RadioEditor) else ""
-
-            def compared(count: PhysicalCount) -> None:
-                self._count = count
-                if count.first == count.second:
-                    self.advance(values)
-                else:
-                    self._count_again()
-
-            first = self.journey.known["first_count"]
-            self.act(shifts.compare_counts, first, values["second_count"], done=compared)
-        elif step.id == "report":
+        """Close at the end."""
+        if step.id == "report":
             self._close(None)
         else:
-            self.advance(values)
-
-    def _count_again(self) -> None:
-        """Two counts that differ say nothing of the cabinet: both count once more, blind as before."""
-        seen = {"open_work_seen": codes(self.journey.known, "open_work_seen")}
-        self.journey = flow.answer(flow.start(CLOSING, self.journey.facts), seen)
-        self._count = None
-        self.show_step()
-        self.place.messages.say(
-            "Kedua hitungan berbeda",
-            "Hitung lagi dari awal, keduanya, tanpa saling melihat angkanya.",
-            Tone.WARN,
-        )
+            super().perform(step, values)
 
     def _close(self, approval: Approval | None) -> None:
-        if self._count is None or self._shift is None:
+        if self.counted is None or self._shift is None:
             return
-        if not self._count.agrees and approval is None:
+        if not self.counted.agrees and approval is None:
             AskApproval(self, self.place, Action.STOCK_CORRECTION, shifts.subject(self._shift), self._close)
             return
         known = self.journey.known
@@ -206,10 +150,10 @@ class ClosingPage(WizardPage):
         supplies = {name: percent for name, percent in read.items() if isinstance(percent, int)}
         self.act(
             shifts.close,
-            self._count,
+            self.counted,
             reason,
             approval,
-            second_counter=self._second,
+            second_counter=self.second_counter,
             supplies=supplies,
             done=self._closed,
         )
@@ -237,13 +181,6 @@ class ClosingPage(WizardPage):
 
     def save(self) -> None:
         """As a file."""
-        if self.view.pdf:
-            shown = self.view.pdf
-
-            def make(desk: Desk, actor: Actor) -> bytes:
-                with desk.unit(actor) as unit:
-                    shift = unit.shifts.latest()
-                subject = "" if shift is None else f"shift-{shift.id}"
-                return on_paper.saved(desk, actor, shown, kind=reports.PRINTED, subject=subject)
-
-            save(self, f"laporan-{self.place.now():%Y-%m-%d}.pdf", make)
+        if self.view.pdf and self._shift is not None:
+            name = f"laporan-{self.place.now():%Y-%m-%d}.pdf"
+            save_shown(self, name, self.view.pdf, kind=reports.PRINTED, subject=shifts.subject(self._shift))

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.services import consumables
 from ktpel_desktop.services.consumables import Level
 from ktpel_desktop.ui import theme, words
@@ -17,7 +18,7 @@ from ktpel_desktop.ui.widgets.panel import Section
 from ktpel_desktop.ui.widgets.tables import Column, RowsView
 from ktpel_desktop.ui.workplace import Workplace
 
-Question = Callable[[Page, str, str, Callable[[object], object]], None]
+Question = Callable[[Page, str, str, questions.Done], None]
 
 
 class ConsumablesPage(Page):
@@ -49,8 +50,8 @@ class ConsumablesPage(Page):
         bar.setSpacing(theme.GAP)
         bar.addWidget(self.action("Kembali", "back", lambda: place.go("blanks"), key="Esc", in_head=False))
         bar.addStretch()
+        bar.addWidget(self.action("Saldo awal …", "stock", self.open_stock, in_head=False))
         for word, icon, question, key in (
-            ("Saldo awal …", "stock", questions.ask_opening, ""),
             ("Kembalikan", "minus", questions.ask_returned, "F3"),
             ("Pinjaman …", "handover", questions.ask_loan, "F6"),
             ("Koreksi …", "shield", questions.ask_correction, "F4"),
@@ -71,22 +72,31 @@ class ConsumablesPage(Page):
 
     def count(self) -> None:
         """Two persons count the chosen item."""
+        self._counted_on("physical_count")
+
+    def open_stock(self) -> None:
+        """The chosen item's stock on the program's first day, by two persons."""
+        self._counted_on("first_stock")
+
+    def _counted_on(self, page: str) -> None:
         row = self._row()
         if row is not None:
-            questions.ask_physical_count(self, row.consumable.code, row.consumable.name, self.refresh)
+            self.place.go(page, item=row.consumable.code)
 
     def _row(self) -> Level | None:
         row: Any = self.table.current()
-        return row if isinstance(row, Level) else None
+        if isinstance(row, Level):
+            return row
+        self.place.messages.say("Pilih barang dahulu", "Pakai panah atas dan bawah di daftar.")
+        return None
 
     def _about(self, question: Question) -> None:
         row = self._row()
         if row is None:
-            self.place.messages.say("Pilih barang dahulu", "Pakai panah atas dan bawah di daftar.")
             return
         name = row.consumable.name
 
-        def done(_balance: object) -> None:
+        def done(_balance: BlankBalance) -> None:
             self.refresh()
             self.place.messages.say("Dicatat", name)
 
