@@ -5,11 +5,8 @@ The list is data (resources/bahan.toml); arithmetic and register are those of co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from ktpel_desktop.core.stock import OUTGOING, MovementKind
 
 
 class PerCard(StrEnum):
@@ -45,12 +42,3 @@ class Consumption:
     def left(self) -> int:
         """Pieces that must lie in the cabinet."""
         return self.opening + self.came - self.went
-
-
-def moved(sums: Mapping[str, int]) -> tuple[int, int]:
-    """What came and what went, of quantities summed by kind; a negative correction went."""
-    came = went = 0
-    for kind, quantity in sums.items():
-        taken = -quantity if MovementKind(kind) in OUTGOING else quantity
-        came, went = (came + taken, went) if taken > 0 else (came, went - taken)
-    return came, went

@@ -158,6 +158,11 @@ class DailyReport:
     copy: int = 0
 
     @property
+    def balanced(self) -> bool | None:
+        """Whether two persons found in the cabinet what the books say must lie there; None before it was counted."""
+        return None if self.counted is None else self.counted == self.balance.left
+
+    @property
     def stuck(self) -> int:
         """Requests that wait because SIAK still has the recording (SFE, domain.md 4)."""
         return sum(one.count for one in self.waiting_reasons if one.reason in STUCK)

@@ -1,11 +1,11 @@
 """Arithmetic of stock: blank cards and consumables. Whole pieces only; no figure is stored, each is counted anew.
 
-Equations of the blanks (room.md 6.3, domain.md 6), with the terms of loans between offices and of corrections:
+Where each equation of room.md 6.3 is held: 1 and 3 (vault, together) by PhysicalCount against the books, which are
 
     opening + received + corrected + loaned = issued + spoiled + returned + open + left
-    vault:    what was supplied - taken to the bench + put back unused = what lies there
-    bench:    taken = issued + spoiled + put back unused + open
-    together: what was supplied = what lies in the vault + issued + spoiled + open
+
+2 (the bench is empty at close) by services.shifts, 4 by core.destruction.HeldBalance, 5 and 6 by core.daily (Results;
+what SIAK confirmed, PrinterTally), 7 (no card ends twice) by the store's unique index.
 """
 
 from __future__ import annotations
@@ -174,44 +174,6 @@ def balance(movements: Iterable[Movement], jobs: Mapping[JobState, int]) -> Blan
     for movement in movements:
         sums[movement.kind] += movement.quantity
     return balance_of(sums, jobs)
-
-
-class Proof(StrEnum):
-    """Equations of room.md 6.3 that concern blanks."""
-
-    VAULT = "vault"
-    BENCH = "bench"
-    TOGETHER = "together"
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """One equation with both its sides."""
-
-    proof: Proof
-    came: int
-    went: int
-
-    @property
-    def holds(self) -> bool:
-        """Whether both sides are the same."""
-        return self.came == self.went
-
-
-def equations(found: BlankBalance, jobs: Mapping[JobState, int], vault: int) -> tuple[Equation, ...]:
-    """Equations 1 to 3 of room.md 6.3 for `vault` blanks in the cabinet, by the books or as counted.
-
-    The bench is told by the jobs themselves: each took a blank there, a cancelled one put it back.
-    """
-    supplied = found.came - found.returned
-    taken, unused = sum(jobs.values()), jobs.get(JobState.CANCELLED, 0)
-    ended = jobs.get(JobState.ISSUED, 0) + jobs.get(JobState.SPOILED, 0)
-    held = sum(jobs.get(state, 0) for state in OPEN)
-    return (
-        Equation(Proof.VAULT, supplied - taken + unused, vault),
-        Equation(Proof.BENCH, taken, ended + unused + held),
-        Equation(Proof.TOGETHER, supplied, vault + found.issued + found.spoiled + found.open),
-    )
 
 
 @dataclass(frozen=True, slots=True)

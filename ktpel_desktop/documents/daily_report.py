@@ -23,7 +23,7 @@ from ktpel_desktop.core.request import Ageing
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.copy_mark import marked
 from ktpel_desktop.documents.hour_chart import HourChart
-from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date
+from ktpel_desktop.documents.indonesian import clock, long_date, minutes, number, plain_date, reckoned
 from ktpel_desktop.documents.report_page import BOLD, WIDTH
 from ktpel_desktop.documents.report_tables import (
     LISTED,
@@ -156,9 +156,7 @@ def _promises(report: DailyReport) -> KeepTogether:
 
 def _at_siak(report: DailyReport) -> list[Any]:
     """The two that the Dinas asks for: sent for enrolment and not answered, and double records."""
-    told = (
-        f"Tertahan di SIAK: SFE <b>{_zero(report.stuck)}</b>, data ganda <b>{_zero(report.duplicates)}</b>."
-    )
+    told = f"Tertahan di SIAK: SFE <b>{reckoned(report.stuck)}</b>, data ganda <b>{reckoned(report.duplicates)}</b>."
     return [Spacer(0, 4), Paragraph(told, page.TEXT)]
 
 
@@ -168,7 +166,7 @@ def _results(report: DailyReport) -> list[Any]:
     verdict = "seimbang" if found.balanced else '<font color="#a3161f">TIDAK SEIMBANG</font>'
     lying = named(report.uncollected, "uncollected")
     waits = "; ".join(f"{escape(name.lower())} <b>{number(count)}</b>" for name, count in lying)
-    told = f"Hasil: <b>{verdict}</b>. Di loket, belum diambil: {waits or '<b>0 (nol)</b>'}."
+    told = f"Hasil: <b>{verdict}</b>. Di loket, belum diambil: {waits or f'<b>{reckoned(0)}</b>'}."
     equation = equation_of(
         (("Siap kemarin", found.before), ("Dibuat", found.made)),
         (("Diserahkan", found.handed_over), ("Ditarik", found.taken_back), ("Siap diambil", found.ready)),
@@ -197,7 +195,7 @@ def _outages(report: DailyReport, timezone: tzinfo) -> list[Any]:
 def _counts(title: str, what: str, counts: Sequence[tuple[str, int]]) -> list[Any]:
     """Half the page wide."""
     half = (WIDTH - 8 * mm) / 2
-    table = summed((what, "Jumlah"), counts, width=half, narrow=22 * mm, total=_zero)
+    table = summed((what, "Jumlah"), counts, width=half, narrow=22 * mm, total=reckoned)
     return [Paragraph(title, page.HEADING), table]
 
 
@@ -264,9 +262,15 @@ def _blanks(report: DailyReport) -> list[Any]:
         ("Sisa", balance.left),
     )
     equation = equation_of(came, went)
-    total_came, total_went = sum(value for _, value in came), sum(value for _, value in went)
-    verdict = "seimbang" if total_came == total_went else "TIDAK SEIMBANG"
-    proof = f"Masuk {number(total_came)} = keluar dan sisa {number(total_went)}: <b>{verdict}</b>."
+    in_vault = balance.left if counted is None else counted
+    told = {
+        None: ("sisa menurut buku", "lemari belum dihitung"),
+        True: ("hitung fisik", "seimbang"),
+        False: ("hitung fisik", '<font color="#a3161f">TIDAK SEIMBANG</font>'),
+    }
+    by, verdict = told[report.balanced]
+    accounted = number(balance.issued + balance.spoiled + balance.returned + balance.open + in_vault)
+    proof = f"Masuk {number(balance.came)} = keluar, dipegang dan {by} {accounted}: <b>{verdict}</b>."
     proof += _tied(report)
     left = [f"{name} <b>{supplies[code]} %</b>" for code, name in _SUPPLIES if code in supplies]
     if left:
@@ -315,7 +319,7 @@ def _counted(rows: Sequence[tuple[str, int, int | None]]) -> Table:
         if counted is None:
             told.append([name, number(system), "belum dihitung", "–"])
             continue
-        told.append([name, number(system), number(counted), _zero(counted - system)])
+        told.append([name, number(system), number(counted), reckoned(counted - system)])
         if counted != system:
             style.append(("TEXTCOLOR", (3, line), (3, line), page.BAD))
     return Table(told, [WIDTH - 3 * narrow, *[narrow] * 3], style=TableStyle(style))
@@ -335,8 +339,3 @@ def _signatures(report: DailyReport, day: str, timezone: tzinfo) -> KeepTogether
             line += ' <font color="#a3161f"><b>ANGKA TIDAK LAGI COCOK dengan yang ditandatangani.</b></font>'
         told = [Spacer(0, 6), Paragraph(line, page.TEXT)]
     return KeepTogether([Spacer(0, 10), places, *told])
-
-
-def _zero(value: int) -> str:
-    """A reckoned nought is written out, so that it can't be taken for a forgotten field (room.md 6.3)."""
-    return "0 (nol)" if value == 0 else number(value)

@@ -58,6 +58,11 @@ def told_twice(count: int) -> str:
     return f"{number(count)} ({in_words(count)})"
 
 
+def reckoned(count: int) -> str:
+    """A reckoned nought is written out, so that it can't be taken for a forgotten field (room.md 6.3)."""
+    return number(count) if count else told_twice(0)
+
+
 def _spelt(count: int) -> list[str]:
     if count < len(_ONES):
         return [_ONES[count]] if count else []

@@ -13,7 +13,7 @@ from reportlab.platypus import KeepTogether, Paragraph, Spacer, TableStyle
 from ktpel_desktop.core.period import PeriodReport
 from ktpel_desktop.documents import report_page as page
 from ktpel_desktop.documents.copy_mark import marked
-from ktpel_desktop.documents.indonesian import card_date, minutes, number
+from ktpel_desktop.documents.indonesian import card_date, minutes, number, reckoned
 from ktpel_desktop.documents.period_charts import issued_by_day, spoiled_by_cause
 from ktpel_desktop.documents.period_lines import (
     BLANKS,
@@ -147,7 +147,7 @@ def _blanks(report: PeriodReport) -> list[Any]:
         f"{number(sum(figures))} = {number(sum(went))}, <b>{verdict}</b>. "
         f"Sisa dan dipegang setiap hari menjadi bawaan hari berikutnya: {carried}. "
         f"Hitung fisik: {number(counted)} dari {number(len(report.days))} hari kerja, "
-        f"<b>{number(odd) if odd else '0 (nol)'}</b> hari berselisih."
+        f"<b>{reckoned(odd)}</b> hari berselisih."
     )
     style = [
         ("TEXTCOLOR", (-1, line), (-1, line), page.BAD)

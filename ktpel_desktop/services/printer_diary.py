@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ktpel_desktop.core import supplies
 from ktpel_desktop.core.audit import Event
+from ktpel_desktop.core.daily import PrinterTally
 from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.supplies import Printed, PrinterDiary, Ribbon
@@ -13,6 +14,7 @@ from ktpel_desktop.services.devices import SUBJECT
 RIBBON_CHANGED, FILM_CHANGED = "ribbon.changed", "film.changed"
 RESTED, CLEANED = "printer.rested", "printer.cleaned"
 _CARD_PRINTED, _CARD_SPOILED = f"job.{JobState.PRINTED}", f"job.{JobState.SPOILED}"
+_IN_DOUBT = f"job.{JobState.PRINT_UNKNOWN}"
 USES_RIBBON = frozenset({_CARD_PRINTED, _CARD_SPOILED, calibration.PRINTED, calibration.TEST_PRINTED})
 
 
@@ -44,3 +46,26 @@ def came_out(event: Event) -> bool:
 def _ribbon(event: Event) -> Ribbon:
     serial, rated = event.data.get("serial"), event.data.get("rated")
     return Ribbon(event.seq, str(serial or ""), rated if isinstance(rated, int) else None)
+
+
+class CounterWatch:
+    """The printer's own counter at each print of a day, and the cards that came out since the day's first one."""
+
+    def __init__(self) -> None:
+        self.tally: PrinterTally | None = None
+        self._came_out = self._unsure = 0
+
+    def take(self, event: Event) -> None:
+        """One more event of a job, a test or an alignment card."""
+        if "marker" in event.data:
+            last = int(str(event.data["marker"]))
+            if self.tally is None:
+                self._came_out = self._unsure = 0
+            first = last if self.tally is None else self.tally.first
+            self.tally = PrinterTally(first, last, self._came_out, self._unsure)
+        elif event.kind == _IN_DOUBT:
+            self._unsure += 1
+        elif (
+            event.kind in USES_RIBBON and event.data.get("from") != JobState.PRINT_UNKNOWN and came_out(event)
+        ):
+            self._came_out += 1

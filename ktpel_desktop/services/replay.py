@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ktpel_desktop.core.audit import Event
-from ktpel_desktop.core.daily import PrinterTally
 from ktpel_desktop.core.destruction import DESTROYED, OF_OLD_CARD, HeldBalance
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.issuance import TERMINAL, JobState
@@ -23,10 +22,9 @@ from ktpel_desktop.core.spoiled import DESTROYABLE, spoil_class
 from ktpel_desktop.core.stock import BLANK, OUTGOING, BlankBalance, MovementKind, balance_of
 from ktpel_desktop.services import outbox
 from ktpel_desktop.services.handing_over import RESULT_WITHDRAWN
-from ktpel_desktop.services.printer_diary import USES_RIBBON, came_out
+from ktpel_desktop.services.printer_diary import USES_RIBBON, CounterWatch
 from ktpel_desktop.services.shifts import COUNTED, SUPPLIES
 
-_IN_DOUBT = f"job.{JobState.PRINT_UNKNOWN}"
 _REQUEST, _JOB, _STOCK, _SHIFT = "request.", "job.", "stock.", "shift-"
 OPENED, _CLOSED = "shift.opened", "shift.closed"
 READY = frozenset({RequestState.PRODUCED, RequestState.AT_COUNTER})
@@ -53,17 +51,17 @@ class Day:
     `claims` and `cards` are by username: files taken up, and issued cards by who began them; `made` are results by
     service and by who said that they are made. `used` is the service time in minutes of each result, by service;
     `opened_from` what the opening said of the day before. `given_up` are old cards of residents, `destroyed` cards
-    with minutes, `invalid_before` those held for it when the day began.
+    with minutes, `invalid_before` those held for it when the day began; `items_came` and `items_went` are pieces of
+    each consumable, a correction by its sign.
     """
 
     before: int = 0
     ready_before: int = 0
     began_after: int = 0
-    tally: PrinterTally | None = None
-    came_out: int = 0
-    unsure: int = 0
+    printer: CounterWatch = field(default_factory=CounterWatch)
     items_before: Counter[str] = field(default_factory=Counter)
-    items: dict[str, Counter[str]] = field(default_factory=dict)
+    items_came: Counter[str] = field(default_factory=Counter)
+    items_went: Counter[str] = field(default_factory=Counter)
     opened_from: Mapping[str, object] = field(default_factory=dict)
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -145,7 +143,7 @@ class Replay:
         if event.kind.startswith(_REQUEST):
             self._request(event, event.kind.removeprefix(_REQUEST))
         elif event.kind.startswith(_JOB):
-            self._printer(event)
+            self.day.printer.take(event)
             self._job(event, JobState(event.kind.removeprefix(_JOB)))
         elif event.kind.startswith(_STOCK):
             self._stock(event, MovementKind(event.kind.removeprefix(_STOCK)))
@@ -160,7 +158,7 @@ class Replay:
         elif event.kind == DESTROYED:
             self.day.destroyed += len(_listed(event.data["cards"]))
         elif event.kind in USES_RIBBON:
-            self._printer(event)
+            self.day.printer.take(event)
         elif event.kind == _CLAIMED:
             self.day.claims[event.actor] += 1
         elif event.kind == _WAIVED:
@@ -218,33 +216,18 @@ class Replay:
         else:
             self.day.spoiled[str(event.data["reason"])] += 1
 
-    def _printer(self, event: Event) -> None:
-        """The printer's counter at each print, and the cards that came out since the day's first one."""
-        day = self.day
-        if "marker" in event.data:
-            last = int(str(event.data["marker"]))
-            if day.tally is None:
-                day.came_out = day.unsure = 0
-            first = last if day.tally is None else day.tally.first
-            day.tally = PrinterTally(first, last, day.came_out, day.unsure)
-        elif event.kind == _IN_DOUBT:
-            day.unsure += 1
-        elif (
-            event.data.get("from") != JobState.PRINT_UNKNOWN and event.kind in USES_RIBBON and came_out(event)
-        ):
-            day.came_out += 1
-
     def _hour(self, event: Event) -> int:
         return event.at.astimezone(self._zone).hour
 
     def _stock(self, event: Event, kind: MovementKind) -> None:
         quantity = int(str(event.data["quantity"]))
-        if event.subject != BLANK:
-            self.items[event.subject] += -quantity if kind in OUTGOING else quantity
-            self.day.items.setdefault(event.subject, Counter())[kind] += quantity
+        change = -quantity if kind in OUTGOING else quantity
+        if event.subject == BLANK:
+            self.left += change
+            self.day.moved[kind] += quantity
             return
-        self.left += -quantity if kind in OUTGOING else quantity
-        self.day.moved[kind] += quantity
+        self.items[event.subject] += change
+        (self.day.items_came if change > 0 else self.day.items_went)[event.subject] += abs(change)
 
     def _shift_event(self, event: Event) -> None:
         day, shift = self.day, int(event.subject.removeprefix(_SHIFT))

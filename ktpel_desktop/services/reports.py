@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.audit import Anchor, ChainReport, check_chain
-from ktpel_desktop.core.consumables import Consumption, moved
+from ktpel_desktop.core.consumables import Consumption
 from ktpel_desktop.core.daily import DailyReport, Results
 from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
@@ -269,13 +269,14 @@ def _report(
         waivers=_sorted(day.waivers),
         approvals=_sorted(day.approvals),
         confirmed=unit.outbox.confirmed(day.began_after, replay.seq),
-        tally=day.tally,
+        tally=day.printer.tally,
         consumables=tuple(
             Consumption(
-                one.code, one.name, one.unit, day.items_before[one.code], *moved(day.items.get(one.code, {}))
+                *(one.code, one.name, one.unit, day.items_before[one.code]),
+                *(day.items_came[one.code], day.items_went[one.code]),
             )
             for one in desk.consumables
-            if day.items_before[one.code] or one.code in day.items
+            if day.items_before[one.code] or one.code in day.items_came or one.code in day.items_went
         ),
         invalid=day.invalid,
     )

@@ -19,7 +19,6 @@ from ktpel_desktop.core.stock import (
     PhysicalCount,
     balance,
     check_movement,
-    equations,
     outstanding,
     owed,
 )
@@ -206,17 +205,6 @@ def test_more_than_was_lent_does_not_come_back() -> None:
 def test_a_blank_is_used_by_a_job_and_by_no_line_of_the_register(kind: MovementKind) -> None:
     assert refusal(movement(kind, 1)) == "stock.kind_wrong"
     check_movement(movement(kind, 1, item="pita"), 1)
-
-
-# ---------------------------------------------------------------- equations of room.md 6.3
-
-
-@given(st.lists(movements, max_size=20), job_counts, st.integers(-3, 3))
-def test_vault_bench_and_together(lines: list[Movement], jobs: dict[JobState, int], wrong: int) -> None:
-    found = balance(lines, jobs)
-    vault, bench, together = equations(found, jobs, found.left + wrong)
-    assert bench.holds
-    assert vault.holds is together.holds is (wrong == 0)
 
 
 # ---------------------------------------------------------------- printed numbers, where blanks have them

@@ -134,7 +134,7 @@ def test_the_words_and_figures_of_the_day() -> None:
         "Gagal enkode 1",
         "Gagal cetak 2",
         "1.200 + 500 + −1 + 0 = 96 + 3 + 0 + 2 + 1.598",
-        "Masuk 1.699 = keluar dan sisa 1.699: seimbang",
+        "Masuk 1.699 = keluar, dipegang dan hitung fisik 1.699: seimbang",
         "Sistem Hitung fisik Selisih Blangko di lemari 1.598 1.598 0 (nol)",
         "Menurut jam 120 08 240 20 09 10 11 12 13 14 15 Masuk Selesai",
         "dibuka dengan 1.200 blangko (1.198 di lemari, 2 dikerjakan), seperti ditandatangani Ratna untuk sif 40",
@@ -187,6 +187,7 @@ def test_training_is_on_every_page() -> None:
 def test_what_is_wrong_is_said() -> None:
     found = text(replace(REPORT, counted=1590, chain_intact=False))
     assert "1.598 1.590 −8" in found
+    assert "Masuk 1.699 = keluar, dipegang dan hitung fisik 1.691: TIDAK SEIMBANG" in found
     assert "RUSAK" in found
     assert "belum dihitung" in text(replace(REPORT, counted=None))
 
@@ -335,9 +336,14 @@ def test_the_figures_in_the_pdf_are_the_figures_of_the_data(report: DailyReport)
         assert re.search(rf"\b{name} {re.escape(number(came))} {re.escape(number(done))}\b", found)
     balance = report.balance
     came = balance.opening + balance.received + balance.corrected
-    went = balance.issued + balance.spoiled + balance.returned + balance.open + balance.left
-    assert came == went
-    assert f"Masuk {number(came)} = keluar dan sisa {number(went)}: seimbang" in found
+    went = balance.issued + balance.spoiled + balance.returned + balance.open
+    assert came == went + balance.left
+    if report.counted is None:
+        told = f"Masuk {number(came)} = keluar, dipegang dan sisa menurut buku {number(came)}: lemari belum dihitung"
+    else:
+        verdict = "seimbang" if report.counted == balance.left else "TIDAK SEIMBANG"
+        told = f"Masuk {number(came)} = keluar, dipegang dan hitung fisik {number(went + report.counted)}: {verdict}"
+    assert told in found
     for count in (*report.waiting.values(), *report.spoiled.values()):
         assert number(count) in found
     assert f"{number(report.chain_count)} kejadian" in found
