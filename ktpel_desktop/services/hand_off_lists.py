@@ -52,8 +52,8 @@ def recent(desk: Desk, actor: Actor) -> tuple[HandOff, ...]:
 def sheet(desk: Desk, actor: Actor, number: int) -> HandOffList:
     """What stands on the list. Raises PolicyError "role.not_allowed", "handoff.unknown"."""
     roles.require(actor, Action.SEE_RESIDENTS)
-    copy = on_paper.next_copy(desk, actor, PRINTED, _subject(number))
     with desk.unit(actor) as unit:
+        copy = on_paper.next_copy_in(unit.events.of(_subject(number)), PRINTED)
         found = _one(unit, number)
         names = {person.username: person.name for person in unit.people.list()}
         return HandOffList(
@@ -85,7 +85,7 @@ def print_form(desk: Desk, actor: Actor, number: int) -> None:
     if printer is None:
         raise PolicyError("handoff.no_printer")
     form = desk.papers.hand_off_form(made)
-    told = {"count": len(made.files), "copy": made.copy, "form": True}
+    told = {"count": len(made.files), on_paper.COPY: made.copy, "form": True}
     on_paper.recorded(
         desk,
         actor,
@@ -103,7 +103,7 @@ def print_out(desk: Desk, actor: Actor, number: int) -> bytes:
     """
     made = sheet(desk, actor, number)
     paper = desk.papers.hand_off_list(made)
-    told = {"count": len(made.files), "copy": made.copy}
+    told = {"count": len(made.files), on_paper.COPY: made.copy}
     title = f"Daftar serah terima {number}"
     on_paper.print_recorded(
         desk, actor, paper, title, kind=PRINTED, subject=_subject(number), told=told, keep=True

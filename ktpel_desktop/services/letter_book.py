@@ -48,14 +48,6 @@ def book(kind: LetterKind, year: int) -> str:
     return f"surat-{kind}-{year}"
 
 
-def came_out(unit: UnitOfWork, subject: str, kind: str, **told: object) -> int:
-    """How often a paper was printed, or may have been: events `kind` of `subject` that say all of `told`."""
-    return sum(
-        event.kind == kind and all(event.data.get(name) == value for name, value in told.items())
-        for event in unit.events.of(subject)
-    )
-
-
 def name_of(unit: UnitOfWork, username: str) -> str:
     """The person's name as it stands under a letter."""
     return next((one.name for one in unit.people.list() if one.username == username), username)

@@ -7,7 +7,7 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.letters import IncompleteNotice
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import letter_book, on_paper
+from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
 
 PRINTED = "notice.printed"
@@ -34,14 +34,14 @@ def print_out(desk: Desk, actor: Actor, request_id: str) -> bytes:
     made, visit = _made(desk, actor, request_id)
     paper = desk.papers.incomplete_notice(made)
     title = f"Pemberitahuan {made.number}"
-    told = {"visit": visit, "copy": made.copy}
+    told = {on_paper.EDITION: visit, on_paper.COPY: made.copy}
     on_paper.print_recorded(
         desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told, keep=False
     )
     return paper
 
 
-def _made(desk: Desk, actor: Actor, request_id: str) -> tuple[IncompleteNotice, int]:
+def _made(desk: Desk, actor: Actor, request_id: str) -> tuple[IncompleteNotice, str]:
     """The notice and which stop of the file it tells of: a file that comes back twice gets two notices."""
     roles.require(actor, Action.SEE_RESIDENTS)
     with desk.unit(actor) as unit:
@@ -49,7 +49,8 @@ def _made(desk: Desk, actor: Actor, request_id: str) -> tuple[IncompleteNotice, 
         if request.state is not RequestState.INCOMPLETE:
             raise PolicyError("notice.not_incomplete", state=request.state)
         history = unit.requests.history(request_id)
-        copy = letter_book.came_out(unit, request_id, PRINTED, visit=len(history))
+        visit = str(len(history))
+        copy = on_paper.next_copy_in(unit.events.of(request_id), PRINTED, visit)
     service = desk.catalogue.get(request.service)
     documents = {need.code: need.text for need in service.requirements}
     made = IncompleteNotice(
@@ -66,4 +67,4 @@ def _made(desk: Desk, actor: Actor, request_id: str) -> tuple[IncompleteNotice, 
         by=actor.name,
         copy=copy,
     )
-    return made, len(history)
+    return made, visit

@@ -11,7 +11,7 @@ from ktpel_desktop.core.issuance import JobState
 from ktpel_desktop.core.letters import ReadBack
 from ktpel_desktop.core.print_order import VerifiedOrder
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import letter_book, on_paper
+from ktpel_desktop.services import on_paper
 from ktpel_desktop.services.desk import Desk
 
 PRINTED = "read_back.printed"
@@ -39,7 +39,7 @@ def sheet(desk: Desk, actor: Actor, job: str, order: VerifiedOrder) -> ReadBack:
             subject=order.subject,
             at=unit.at,
             by=actor.name,
-            copy=letter_book.came_out(unit, request.id, PRINTED, digest=known.digest),
+            copy=on_paper.next_copy_in(unit.events.of(request.id), PRINTED, known.digest),
         )
 
 
@@ -57,7 +57,7 @@ def print_out(desk: Desk, actor: Actor, job: str, order: VerifiedOrder) -> None:
     paper = desk.papers.read_back(made)
     with desk.unit(actor) as unit:
         request_id = unit.jobs.get(job).request_id
-    told = {"job": job, "digest": order.order.digest, "copy": made.copy}
+    told = {"job": job, on_paper.EDITION: order.order.digest, on_paper.COPY: made.copy}
     title = f"Lembar periksa data {made.number}"
     on_paper.print_recorded(
         desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told, keep=False

@@ -96,7 +96,7 @@ def print_out(desk: Desk, actor: Actor, request_id: str) -> None:
             _write(desk, unit, request_id)
         made = _sheet(desk, unit, request_id, whole=True)
     paper = desk.papers.referral_letter(made)
-    told = {"letter": made.letter, "copy": made.copy}
+    told = {"letter": made.letter, on_paper.EDITION: made.letter, on_paper.COPY: made.copy}
     title = f"Surat rujukan {made.letter}"
     on_paper.print_recorded(
         desk, actor, paper, title, kind=PRINTED, subject=request_id, told=told, keep=False
@@ -146,7 +146,7 @@ def _sheet(desk: Desk, unit: UnitOfWork, request_id: str, *, whole: bool = False
         found = Basis(found.referral, str(told["answer"]), answered, bool(told["asked"]))
         number, at = str(told["letter"]), letter.at
         by = letter_book.name_of(unit, letter.actor)
-        copy = letter_book.came_out(unit, request_id, PRINTED, letter=number)
+        copy = on_paper.next_copy_in(unit.events.of(request_id), PRINTED, number)
     return ReferralLetter(
         office=desk.office,
         letter=number,

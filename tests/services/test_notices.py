@@ -45,7 +45,7 @@ def test_a_print_is_journalled_without_any_name(day: World) -> None:
     notices.print_out(day.desk, BUDI, request.id)
     ((subject, said),) = day.events(notices.PRINTED)
     assert subject == request.id
-    assert set(said) == {"visit", "copy"}
+    assert set(said) == {"edition", "copy"}
     assert isinstance(day.desk.page_printer, SimulatedPagePrinter)
     assert len(day.desk.page_printer.printed) == 1
 

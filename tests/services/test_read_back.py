@@ -24,7 +24,7 @@ def test_the_print_is_journalled_by_the_digest_and_nothing_else(day: World) -> N
         read_back.print_out(day.desk, BUDI, job.id, order)
         assert day.events(read_back.PRINTED)[-1] == (
             job.request_id,
-            {"job": job.id, "digest": job.digest, "copy": copy},
+            {"job": job.id, "edition": job.digest, "copy": copy},
         )
     subject = order.subject
     with day.desk.unit(BUDI) as unit:

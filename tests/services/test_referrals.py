@@ -172,7 +172,9 @@ def test_the_printed_letter_has_number_and_whole_nik(day: World) -> None:
     (paper,) = day.desk.page_printer.printed
     assert nik(1).reveal().encode() in paper
     assert b"1/SR/2026" in paper
-    assert day.events(referrals.PRINTED) == [(request.id, {"letter": "1/SR/2026", "copy": 0})]
+    assert day.events(referrals.PRINTED) == [
+        (request.id, {"letter": "1/SR/2026", "edition": "1/SR/2026", "copy": 0})
+    ]
     with day.desk.unit(BUDI) as unit:
         assert not any(nik(1).reveal() in str(event.data) for event in unit.events.all())
 

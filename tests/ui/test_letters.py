@@ -142,7 +142,9 @@ def test_the_operator_writes_the_referral_from_the_request(hands: Hands) -> None
     hands.idle()
     assert "dikirim ke printer" in hands.message()
     assert len(printed(hands)) == 1
-    assert hands.world.events(referrals.PRINTED) == [(request.id, {"letter": "1/SR/2026", "copy": 0})]
+    assert hands.world.events(referrals.PRINTED) == [
+        (request.id, {"letter": "1/SR/2026", "edition": "1/SR/2026", "copy": 0})
+    ]
 
 
 def test_no_letter_where_there_is_nothing_to_tell(hands: Hands) -> None:
@@ -279,7 +281,7 @@ def test_the_owner_reads_before_the_card_is_printed(trainee: Trainee) -> None:
     with trainee.office.desk.unit(OPERATOR) as unit:
         (event,) = [one for one in unit.events.of(request_id) if one.kind == read_back.PRINTED]
     assert page.job is not None
-    assert event.data == {"job": page.job.id, "digest": page.job.digest, "copy": 0}
+    assert event.data == {"job": page.job.id, "edition": page.job.digest, "copy": 0}
     assert page.state is JobState.RESERVED, "the card itself was not touched"
 
 
