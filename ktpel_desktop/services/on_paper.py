@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.errors import DeviceError, Effect, StoreError
-from ktpel_desktop.core.ports import USUAL
+from ktpel_desktop.core.ports import USUAL, Archive
 from ktpel_desktop.core.roles import Actor
 from ktpel_desktop.services.desk import Desk
 
@@ -103,11 +103,23 @@ def saved(desk: Desk, actor: Actor, paper: bytes, *, kind: str, subject: str) ->
     return paper
 
 
-def kept_last(desk: Desk, actor: Actor) -> bool:
-    """Whether the newest event tells of no paper that the archive refused: asked after a print, to say so at once."""
-    with desk.unit(actor) as unit:
-        newest = unit.events.head()
-        return newest is None or newest.data.get(ARCHIVED) is not False
+class WatchedArchive:
+    """An archive that remembers whether it `refused`: asked after a print, to say so at once."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive, self.refused = archive, False
+
+    def keep(self, paper: bytes, form: str, year: int) -> str:
+        """As core.ports.Archive."""
+        try:
+            return self._archive.keep(paper, form, year)
+        except StoreError:
+            self.refused = True
+            raise
+
+    def read(self, digest: str) -> bytes:
+        """As core.ports.Archive."""
+        return self._archive.read(digest)
 
 
 def kept(desk: Desk, paper: bytes, form: str = "pdf", *, name: str = DIGEST) -> dict[str, object]:

@@ -49,16 +49,15 @@ class Printing:
     ) -> None:
         """Call a use case that prints a page, with the desk set to the printer in use."""
         place = self._page.place
-        choice = place.print_on
+        choice, archive = place.print_on, on_paper.WatchedArchive(place.desk.archive)
 
-        def on_it(desk: Desk, actor: Actor, *given: object) -> tuple[Any, bool]:
-            return use_case(replace(desk, print_on=choice), actor, *given), on_paper.kept_last(desk, actor)
+        def on_it(desk: Desk, actor: Actor, *given: object) -> object:
+            return use_case(replace(desk, print_on=choice, archive=archive), actor, *given)
 
-        def printed(found: tuple[Any, bool]) -> None:
-            result, kept = found
+        def printed(result: object) -> None:
             if done is not None:
                 done(result)
-            if not kept:
+            if archive.refused:
                 place.messages.say(
                     "Tercetak, tetapi tidak masuk arsip",
                     "Folder arsip penuh atau tidak dapat ditulisi. Cetakannya sah; beri tahu administrator.",
