@@ -6,7 +6,7 @@ import re
 
 from ktpel_desktop.core import roles
 from ktpel_desktop.core.errors import PolicyError
-from ktpel_desktop.core.records import Person
+from ktpel_desktop.core.records import Person, UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor, Role
 from ktpel_desktop.services.desk import Desk
 
@@ -40,6 +40,18 @@ def people(desk: Desk, actor: Actor) -> tuple[Person, ...]:
     roles.require(actor, Action.MANAGE_PEOPLE)
     with desk.unit(actor) as unit:
         return tuple(unit.people.list())
+
+
+class Names(dict[str, str]):
+    """Names by username; one that the office does not know stands for itself."""
+
+    def __missing__(self, username: str) -> str:
+        return username
+
+
+def names(unit: UnitOfWork) -> Names:
+    """Everybody of the office, also who left: papers of long ago name them."""
+    return Names((person.username, person.name) for person in unit.people.list())
 
 
 def receivers(desk: Desk, actor: Actor, action: Action) -> tuple[Person, ...]:

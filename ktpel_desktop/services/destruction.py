@@ -19,7 +19,7 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.papers import DestroyedCard, DestructionMinutes
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import on_paper
+from ktpel_desktop.services import accounts, on_paper
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.receipts import mask_name
@@ -67,7 +67,7 @@ def destroy(
         chosen = _chosen(unit.destructions.held(), cards)
         about = approval_subject(card.id for card in chosen)
         approver = demand(approval, Action.DESTROY_SPOILED, about, actor)
-        check_deed(told, (actor.name, _names(unit).get(approver, approver)))
+        check_deed(told, (actor.name, accounts.names(unit)[approver]))
         year = unit.at.astimezone(desk.office.timezone).year
         return unit.destructions.add(year, told, chosen, approver)
 
@@ -84,7 +84,7 @@ def sheet(desk: Desk, actor: Actor, destruction: int) -> DestructionMinutes:
     roles.require(actor, Action.DESTROY_SPOILED)
     with desk.unit(actor) as unit:
         found = unit.destructions.get(destruction)
-        names = _names(unit)
+        names = accounts.names(unit)
         events = unit.events.of(subject(found.year, found.number))
         return DestructionMinutes(
             office=desk.office.name,
@@ -92,8 +92,8 @@ def sheet(desk: Desk, actor: Actor, destruction: int) -> DestructionMinutes:
             title=found.title,
             at=found.at,
             deed=found.deed,
-            recorder=names.get(found.by, found.by),
-            approver=names.get(found.approver, found.approver),
+            recorder=names[found.by],
+            approver=names[found.approver],
             cards=tuple(_destroyed(desk, unit, card) for card in unit.destructions.cards(found.id)),
             copy=on_paper.next_copy_in(events, PRINTED),
             training=desk.office.training,
@@ -127,10 +127,6 @@ def _chosen(held_now: Sequence[HeldCard], wanted: Collection[str] | None) -> tup
     if not chosen:
         raise PolicyError("destruction.nothing")
     return chosen
-
-
-def _names(unit: UnitOfWork) -> dict[str, str]:
-    return {person.username: person.name for person in unit.people.list()}
 
 
 def _line(desk: Desk, unit: UnitOfWork, card: HeldCard) -> HeldLine:

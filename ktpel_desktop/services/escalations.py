@@ -13,7 +13,7 @@ from ktpel_desktop.core.letters import EscalationLetter, LetterKind, StuckReques
 from ktpel_desktop.core.records import RequestFilter, UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import letter_book, on_paper
+from ktpel_desktop.services import accounts, letter_book, on_paper
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.letter_book import Entry
 from ktpel_desktop.services.referrals import asked_of
@@ -174,7 +174,7 @@ def _written(desk: Desk, unit: UnitOfWork, seq: int) -> EscalationLetter:
         at=event.at,
         limit_days=int(str(event.data["limit_days"])),
         stuck=[_line(desk, unit, said, event.at) for said in _told(event)],
-        by=letter_book.name_of(unit, event.actor),
+        by=accounts.names(unit)[event.actor],
         copy=on_paper.next_copy_in(unit.events.of(subject(seq)), PRINTED),
     )
 

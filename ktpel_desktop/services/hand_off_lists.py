@@ -17,7 +17,7 @@ from ktpel_desktop.core.papers import HandedFile, HandOffList
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import on_paper
+from ktpel_desktop.services import accounts, on_paper
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.receipts import mask_name
 
@@ -55,14 +55,14 @@ def sheet(desk: Desk, actor: Actor, number: int) -> HandOffList:
     with desk.unit(actor) as unit:
         copy = on_paper.next_copy_in(unit.events.of(_subject(number)), PRINTED)
         found = _one(unit, number)
-        names = {person.username: person.name for person in unit.people.list()}
+        names = accounts.names(unit)
         return HandOffList(
             office=desk.office.name,
             place=desk.office.kelurahan,
             number=number,
             at=found.at,
-            giver=names.get(found.giver, found.giver),
-            receiver=names.get(found.receiver, found.receiver),
+            giver=names[found.giver],
+            receiver=names[found.receiver],
             to_operator=found.state is RequestState.WITH_OPERATOR,
             files=tuple(_file(desk, unit, request_id) for request_id in found.requests),
             copy=copy,

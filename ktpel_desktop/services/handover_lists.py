@@ -14,7 +14,8 @@ from ktpel_desktop.core.errors import PolicyError
 from ktpel_desktop.core.papers import HandedOver, HandoverList
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import on_paper
+from ktpel_desktop.services import accounts, on_paper
+from ktpel_desktop.services.accounts import Names
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.receipts import mask_name
 from ktpel_desktop.services.replay import OPENED
@@ -57,7 +58,7 @@ def sheet(desk: Desk, actor: Actor, number: int) -> HandoverList:
         handed = [] if span is None else _handed(unit, span)
         if span is None or not handed:
             raise PolicyError("handover.no_list")
-        names = {person.username: person.name for person in unit.people.list()}
+        names = accounts.names(unit)
         return HandoverList(
             office=desk.office.name,
             place=desk.office.kelurahan,
@@ -115,7 +116,7 @@ def _handed(unit: UnitOfWork, span: _Span) -> list[str]:
     return [event.subject for event in events if span.ends is None or event.seq < span.ends]
 
 
-def _line(desk: Desk, unit: UnitOfWork, request_id: str, names: dict[str, str]) -> HandedOver:
+def _line(desk: Desk, unit: UnitOfWork, request_id: str, names: Names) -> HandedOver:
     request, handed = unit.requests.get(request_id), unit.handover(request_id)
     assert handed is not None  # noqa: S101 - its event is written with it
     return HandedOver(
@@ -127,5 +128,5 @@ def _line(desk: Desk, unit: UnitOfWork, request_id: str, names: dict[str, str]) 
         relation=handed.relation,
         withdrawn=len(handed.withdrawn),
         at=handed.at,
-        by=names.get(handed.by, handed.by),
+        by=names[handed.by],
     )

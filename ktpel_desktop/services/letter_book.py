@@ -46,8 +46,3 @@ def this_year(desk: Desk, unit: UnitOfWork) -> int:
 def book(kind: LetterKind, year: int) -> str:
     """Subject of the numbers of one kind and year, and of nothing else."""
     return f"surat-{kind}-{year}"
-
-
-def name_of(unit: UnitOfWork, username: str) -> str:
-    """The person's name as it stands under a letter."""
-    return next((one.name for one in unit.people.list() if one.username == username), username)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -29,7 +29,8 @@ from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import RequestState
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.services_catalogue import Product
-from ktpel_desktop.services import on_paper, open_files
+from ktpel_desktop.services import accounts, on_paper, open_files
+from ktpel_desktop.services.accounts import Names
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.replay import OPENED, Replay, ToldDay, median_of, watched
 
@@ -54,7 +55,7 @@ class _Span:
     shifts: range
     until: int
     at: datetime
-    names: Mapping[str, str]
+    names: Names
 
 
 def report(desk: Desk, actor: Actor, first: date, last: date) -> PeriodReport:
@@ -138,7 +139,7 @@ def _span(desk: Desk, unit: UnitOfWork, first: date, last: date) -> _Span:
             wanted.append(shift)
     if not wanted or head is None:
         raise PolicyError("report.span_empty", first=_told(first), last=_told(last))
-    names = {person.username: person.name for person in unit.people.list()}
+    names = accounts.names(unit)
     return _Span(range(min(wanted), max(wanted) + 1), head.seq, unit.at, names)
 
 
@@ -222,7 +223,7 @@ def _services(desk: Desk, told: list[ToldDay]) -> tuple[ServiceFigures, ...]:
     )
 
 
-def _workloads(desk: Desk, told: list[ToldDay], names: Mapping[str, str]) -> tuple[Workload, ...]:
+def _workloads(desk: Desk, told: list[ToldDay], names: Names) -> tuple[Workload, ...]:
     claims, cards = _sum(one.day.claims for one in told), _sum(one.day.cards for one in told)
     documents = Counter[str]()
     of_documents = _documents(desk)
@@ -230,10 +231,9 @@ def _workloads(desk: Desk, told: list[ToldDay], names: Mapping[str, str]) -> tup
         for (service, who), number in one.day.made.items():
             if service in of_documents:
                 documents[who] += number
-    everybody = sorted({*claims, *cards, *documents}, key=lambda who: (names.get(who, who), who))
+    everybody = sorted({*claims, *cards, *documents}, key=lambda who: (names[who], who))
     return tuple(
-        Workload(names.get(who, who), claims.get(who, 0), cards.get(who, 0), documents[who])
-        for who in everybody
+        Workload(names[who], claims.get(who, 0), cards.get(who, 0), documents[who]) for who in everybody
     )
 
 

@@ -16,7 +16,7 @@ from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import RoomCheck, RoomVerdict
 from ktpel_desktop.core.room_items import ITEM, ITEMS, ItemId, Kind, RoomItem
 from ktpel_desktop.core.room_limits import Status
-from ktpel_desktop.services import room_looks
+from ktpel_desktop.services import accounts, room_looks
 from ktpel_desktop.services.approvals import Approval, demand
 from ktpel_desktop.services.asking import Question
 from ktpel_desktop.services.desk import Desk
@@ -148,7 +148,7 @@ def waive(desk: Desk, actor: Actor, item: str, reason: str, approval: Approval |
     approver = demand(approval, Action.WAIVE_ROOM, wanted.id.value, actor)
     with desk.unit(actor) as unit:
         standing = room.overall(unit.room.latest(), unit.at, desk.room_must)
-        name = next((one.name for one in unit.people.list() if one.username == approver), approver)
+        name = accounts.names(unit)[approver]
     now = next(check for check in standing.checks if check.item is wanted.id)
     check = room.waive(now, by=name, reason=reason, at=desk.clock.now())
     _keep(desk, actor, check, "room.waived", approver)

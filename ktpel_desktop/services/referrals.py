@@ -13,7 +13,7 @@ from ktpel_desktop.core.letters import REFERRED, LetterKind, Referral, ReferralL
 from ktpel_desktop.core.records import UnitOfWork
 from ktpel_desktop.core.request import Request, RequestState
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import letter_book, on_paper, verifying
+from ktpel_desktop.services import accounts, letter_book, on_paper, verifying
 from ktpel_desktop.services.desk import Desk
 
 WRITTEN, PRINTED = "referral.written", "referral.printed"
@@ -145,7 +145,7 @@ def _sheet(desk: Desk, unit: UnitOfWork, request_id: str, *, whole: bool = False
         answered = datetime.fromisoformat(str(told["answered_at"]))
         found = Basis(found.referral, str(told["answer"]), answered, bool(told["asked"]))
         number, at = str(told["letter"]), letter.at
-        by = letter_book.name_of(unit, letter.actor)
+        by = accounts.names(unit)[letter.actor]
         copy = on_paper.next_copy_in(unit.events.of(request_id), PRINTED, number)
     return ReferralLetter(
         office=desk.office,

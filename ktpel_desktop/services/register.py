@@ -15,7 +15,7 @@ from ktpel_desktop.core.register import RegisterLine, StockRegister
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.spoiled import spoil_class
 from ktpel_desktop.core.stock import BLANK, BLANK_KINDS, Movement, MovementKind
-from ktpel_desktop.services import on_paper
+from ktpel_desktop.services import accounts, on_paper
 from ktpel_desktop.services.desk import Desk
 
 PRINTED = "register.printed"
@@ -48,10 +48,8 @@ def sheet(desk: Desk, actor: Actor, number: int) -> StockRegister:
     with desk.unit(actor) as unit:
         lines = list(_lines(desk, unit))
         printed = on_paper.next_copy_in(unit.events.of(subject(number)), PRINTED)
-        names = {person.username: person.name for person in unit.people.list()}
-    wanted = [
-        replace(line, by=names.get(line.by, line.by)) for line in lines if _number(_day(desk, line)) == number
-    ]
+        names = accounts.names(unit)
+    wanted = [replace(line, by=names[line.by]) for line in lines if _number(_day(desk, line)) == number]
     if not wanted:
         raise PolicyError("register.empty")
     return StockRegister(

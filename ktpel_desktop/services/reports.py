@@ -26,7 +26,7 @@ from ktpel_desktop.core.room_items import ITEMS
 from ktpel_desktop.core.services_catalogue import Product
 from ktpel_desktop.core.stock import BlankBalance
 from ktpel_desktop.core.subject import canonical_json
-from ktpel_desktop.services import on_paper, open_files, signing
+from ktpel_desktop.services import accounts, on_paper, open_files, signing
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.replay import Day, Replay, median_of, watched
 
@@ -189,9 +189,9 @@ def _told(desk: Desk, unit: UnitOfWork, shift_id: int | None) -> tuple[DailyRepo
     signature = signing.signature(unit, wanted)
     if signature is None:
         return report, replay.day
-    names = {person.username: person.name for person in unit.people.list()}
+    names = accounts.names(unit)
     holds = (signature.data.get("head"), signature.data.get("digest")) == (chain.head, figures_digest(report))
-    by = names.get(signature.actor, signature.actor)
+    by = names[signature.actor]
     return replace(report, signed_by=by, signed_at=signature.at, signature_holds=holds), replay.day
 
 
@@ -217,7 +217,7 @@ def _report(
 ) -> DailyReport:
     until = replay.end(unit.at)
     day, states = replay.day, replay.day.states
-    names = {person.username: person.name for person in unit.people.list()}
+    names = accounts.names(unit)
     oldest = min((known.accepted_at for known in replay.files.values()), default=until)
     return DailyReport(
         office=desk.office.name,
@@ -244,7 +244,7 @@ def _report(
         chain_count=chain.count,
         chain_head=chain.head,
         chain_intact=chain.intact,
-        closed_by=names.get(day.closed_by, day.closed_by),
+        closed_by=names[day.closed_by],
         signed_by="",
         training=desk.office.training,
         withdrawn=day.withdrawn,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ktpel_desktop.core import roles, room
 from ktpel_desktop.core.papers import RoomMinutes
 from ktpel_desktop.core.roles import Action, Actor
-from ktpel_desktop.services import on_paper, preflight
+from ktpel_desktop.services import accounts, on_paper, preflight
 from ktpel_desktop.services.desk import Desk
 
 PRINTED = "room.minutes_printed"
@@ -21,13 +21,13 @@ def minutes(desk: Desk, actor: Actor) -> RoomMinutes:
     roles.require(actor, Action.SEE_READINESS)
     with desk.unit(actor) as unit:
         walk = preflight.walk_of_today(desk, unit)
-        names = {person.username: person.name for person in unit.people.list()}
+        names = accounts.names(unit)
         return RoomMinutes(
             office=desk.office.name,
             place=desk.office.kelurahan,
             at=unit.at,
             verdict=room.overall(unit.room.latest(), unit.at, desk.room_must),
-            by="" if walk is None else names.get(walk.actor, walk.actor),
+            by="" if walk is None else names[walk.actor],
             training=desk.office.training,
         )
 

@@ -11,7 +11,7 @@ from ktpel_desktop.core.issuance import OPEN, JobState
 from ktpel_desktop.core.records import Shift, UnitOfWork
 from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.stock import PhysicalCount
-from ktpel_desktop.services import counting, signing
+from ktpel_desktop.services import accounts, counting, signing
 from ktpel_desktop.services.approvals import Approval
 from ktpel_desktop.services.desk import Desk
 
@@ -48,7 +48,7 @@ def opened_from(desk: Desk, actor: Actor) -> OpenedFrom | None:
         shift = unit.shifts.current()
         if shift is None:
             return None
-        names = {person.username: person.name for person in unit.people.list()}
+        names = accounts.names(unit)
         opened = unit.events.of(subject(shift))[0]
         return signing.opened_from(opened.data, names)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ktpel_desktop.core.audit import Event
 from ktpel_desktop.core.daily import DailyReport, OpenedFrom
 from ktpel_desktop.core.records import UnitOfWork
+from ktpel_desktop.services.accounts import Names
 
 SIGNED = "report.signed"
 
@@ -40,7 +41,7 @@ def taken_over(unit: UnitOfWork) -> Mapping[str, object]:
     return {"after": before.id, "signed_by": signed.actor, **blanks}
 
 
-def opened_from(told: Mapping[str, object], names: Mapping[str, str]) -> OpenedFrom | None:
+def opened_from(told: Mapping[str, object], names: Names) -> OpenedFrom | None:
     """What `taken_over` said, with the signer's name; None on the first day."""
     if "after" not in told:
         return None
@@ -48,4 +49,4 @@ def opened_from(told: Mapping[str, object], names: Mapping[str, str]) -> OpenedF
     if "signed_by" not in told:
         return OpenedFrom(number)
     by = str(told["signed_by"])
-    return OpenedFrom(number, int(str(told["left"])), int(str(told["in_work"])), names.get(by, by))
+    return OpenedFrom(number, int(str(told["left"])), int(str(told["in_work"])), names[by])

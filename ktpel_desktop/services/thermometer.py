@@ -13,6 +13,7 @@ from ktpel_desktop.core.roles import Action, Actor
 from ktpel_desktop.core.room import Look
 from ktpel_desktop.core.room_items import ItemId
 from ktpel_desktop.core.thermometer import AirSensor, Comparison
+from ktpel_desktop.services import accounts
 from ktpel_desktop.services.desk import Desk
 
 COMPARED = "room.thermometer_compared"
@@ -42,7 +43,7 @@ def newest(desk: Desk, unit: UnitOfWork, reading: Reading) -> Comparison | None:
     if not kept:
         return None
     last = kept[-1]
-    name = next((one.name for one in unit.people.list() if one.username == last.actor), last.actor)
+    name = accounts.names(unit)[last.actor]
     return thermometer.from_journal(last.data, last.at.astimezone(desk.office.timezone), name)
 
 

@@ -15,7 +15,7 @@ from ktpel_desktop.core.errors import StoreError
 from ktpel_desktop.core.issuance import RECOVERY, Job, Recovery
 from ktpel_desktop.core.ports import Answer, Health
 from ktpel_desktop.core.roles import Action, Actor, may
-from ktpel_desktop.services import issuing, outbox, recovery, reports
+from ktpel_desktop.services import accounts, issuing, outbox, recovery, reports
 from ktpel_desktop.services.desk import Desk
 from ktpel_desktop.services.outbox import Outcome
 from ktpel_desktop.ui.chrome import LampStrip
@@ -56,7 +56,7 @@ def waiting(desk: Desk, actor: Actor, *, unsigned: bool) -> Waiting:
 def names(desk: Desk, actor: Actor) -> dict[str, str]:
     """Everybody of the office by username, so that screens show names."""
     with desk.unit(actor) as unit:
-        return {person.username: person.name for person in unit.people.list()}
+        return accounts.names(unit)
 
 
 def needs_a_person(job: Job) -> bool:

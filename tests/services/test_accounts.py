@@ -109,3 +109,10 @@ def test_an_account_cannot_be_made_twice(world: World) -> None:
 def test_an_operator_makes_no_accounts(world: World) -> None:
     with refused("role.not_allowed"):
         accounts.add_person(world.desk, BUDI, NEW, LONG)
+
+
+def test_a_name_stands_for_its_username_also_of_who_left_and_an_unknown_one_for_itself(world: World) -> None:
+    with world.desk.unit(BUDI) as unit:
+        names = accounts.names(unit)
+    assert (names[GONE], names[BUDI.username], names["nobody"]) == ("Lina", BUDI.name, "nobody")
+    assert "nobody" not in names
